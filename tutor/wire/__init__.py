@@ -1,0 +1,58 @@
+"""Words in, replies out: what travels between a Redis client and its server, byte for byte.
+
+`split` turns a typed line into words as redis-cli does; `encode` and the two parsers speak RESP2 and RESP3;
+the printers show a reply as redis-cli does on a terminal, in a pipe, and with `--json`.
+The protocol is documented at https://redis.io/docs/latest/develop/reference/protocol-spec/.
+"""
+
+from __future__ import annotations
+
+from tutor.wire.printer import raw, terminal, to_json
+from tutor.wire.reply import (
+    Array,
+    BigNumber,
+    Boolean,
+    Bulk,
+    Double,
+    Error,
+    Integer,
+    Map,
+    Nil,
+    Push,
+    Reply,
+    Set,
+    Status,
+    Verbatim,
+    plain,
+)
+from tutor.wire.request import CommandParser, Limits
+from tutor.wire.resp import ReplyParser, encode, encode_reply
+from tutor.wire.words import quote, split
+
+__all__ = [
+    "Array",
+    "BigNumber",
+    "Boolean",
+    "Bulk",
+    "CommandParser",
+    "Double",
+    "Error",
+    "Integer",
+    "Limits",
+    "Map",
+    "Nil",
+    "Push",
+    "Reply",
+    "ReplyParser",
+    "Set",
+    "Status",
+    "Verbatim",
+    "encode",
+    "encode_reply",
+    "plain",
+    "quote",
+    "raw",
+    "split",
+    "terminal",
+    "to_json",
+]
