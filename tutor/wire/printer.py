@@ -94,7 +94,7 @@ def raw(reply: Reply) -> bytes:
 
 
 def to_json(reply: Reply) -> bytes:
-    """The reply as `redis-cli --json` prints it: one line; a byte that is not valid UTF-8 becomes `\\xHH`... in text."""
+    """The reply as `redis-cli --json` prints it: one line; a byte that is not UTF-8 is shown as `\\xHH`."""
     import json
 
     return json.dumps(_json(reply), ensure_ascii=False, separators=(",", ":")).encode()

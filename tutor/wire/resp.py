@@ -44,7 +44,7 @@ def encode(argv: Sequence[bytes]) -> bytes:
     return b"".join(parts)
 
 
-class _Incomplete(Exception):  # noqa: N818  an inner signal, never seen outside this module
+class _Incomplete(Exception):
     """The buffer ends inside a reply."""
 
 
@@ -205,9 +205,9 @@ def _write(reply: Reply, resp3: bool, out: list[bytes]) -> None:
                 _write(item, resp3, out)
         case Map(pairs):
             out.append(b"%%%d\r\n" % len(pairs) if resp3 else b"*%d\r\n" % (2 * len(pairs)))
-            for key, value in pairs:
-                _write(key, resp3, out)
-                _write(value, resp3, out)
+            for pair in pairs:
+                for item in pair:
+                    _write(item, resp3, out)
         case Double(text) | BigNumber(text):
             mark = b"," if isinstance(reply, Double) else b"("
             out.append(mark + text + b"\r\n" if resp3 else b"$%d\r\n%b\r\n" % (len(text), text))

@@ -17,9 +17,7 @@ _HEX = frozenset(b"0123456789abcdefABCDEF")
 _DOUBLE, _SINGLE, _BACKSLASH = b"\"'\\"
 _ESCAPES = {ord("n"): 10, ord("r"): 13, ord("t"): 9, ord("b"): 8, ord("a"): 7}
 _PRINTED = {10: b"\\n", 13: b"\\r", 9: b"\\t", 8: b"\\b", 7: b"\\a", _DOUBLE: b'\\"', _BACKSLASH: b"\\\\"}
-_REPR = tuple(
-    _PRINTED.get(byte, bytes((byte,)) if 32 <= byte < 127 else b"\\x%02x" % byte) for byte in range(256)
-)
+_REPR = tuple(_PRINTED.get(byte, bytes((byte,)) if 32 <= byte < 127 else b"\\x%02x" % byte) for byte in range(256))
 # Bytes that `quote` shows as they are; a value made of these alone needs no look at each byte.
 _PLAIN = bytes(byte for byte in range(32, 127) if byte not in (_DOUBLE, _BACKSLASH))
 

@@ -1,0 +1,154 @@
+"""The embedded server, started as a process of its own. Its inside is never imported here: this is a client of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+
+from tutor.backends.address import Address
+from tutor.backends.base import Backend
+from tutor.backends.connection import Connection
+from tutor.errors import BackendError, Unreachable
+from tutor.wire import Error, Integer, Reply
+
+__all__ = ["EmbeddedBackend"]
+
+_READY_WITHIN = 20.0
+
+
+class EmbeddedBackend(Backend):
+    """A Redis-compatible server in a child process, on a unix socket in a folder that only its owner may enter.
+
+    `start` returns once the child listens, before its worker is up: what is sent meanwhile is answered then.
+    """
+
+    name = "embedded"
+    capabilities = frozenset({"lua", "functions", "clock"})
+
+    def __init__(self, *, limit_seconds: float = 5.0) -> None:
+        self._limit = limit_seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._lifeline: socket.socket | None = None
+        self._observer: Connection | None = None
+        self._folder = ""
+
+    def start(self) -> None:
+        """Start the child and wait until it listens."""
+        # mkdtemp makes the folder with mode 0700, so that no other user of the machine reaches the sockets in it.
+        self._folder = tempfile.mkdtemp(prefix="redis-tutor-")
+        clients, control = (os.path.join(self._folder, name) for name in ("redis.sock", "control.sock"))
+        ours, theirs = socket.socketpair()
+        with theirs, open(os.path.join(self._folder, "log"), "wb") as log:
+            # The child ends when its end of this pair reads end-of-file: that is, when we end, however we end.
+            # A process group of its own keeps the terminal's Ctrl-C away from it.
+            self._process = subprocess.Popen(
+                [
+                    *(sys.executable, "-m", "tutor.embedded", "--unixsocket", clients, "--control", control),
+                    *("--parent-pipe", str(theirs.fileno()), "--limit-seconds", str(self._limit)),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=(theirs.fileno(),),
+                env=_environment(),
+                process_group=0,
+            )
+        self._lifeline = ours
+        ours.settimeout(_READY_WITHIN)
+        try:
+            ready = ours.recv(1)
+        except TimeoutError:
+            ready = b""
+        if not ready:
+            said = self._log()
+            self.close()
+            raise BackendError(
+                f"The embedded server did not start. It said: {said}. `redis-tutor doctor` looks closer."
+            )
+        self.address = Address(path=clients)
+        self._control = Address(path=control)
+        self.clock = _Clock(self)
+
+    def _log(self) -> str:
+        try:
+            with open(os.path.join(self._folder, "log"), encoding="utf-8", errors="replace") as log:
+                return " ".join(log.read().split())[-400:] or "nothing"
+        except OSError:
+            return "nothing"
+
+    def close(self) -> None:
+        """Let the child end, and remove its folder."""
+        if self._observer is not None:
+            self._observer.close()
+            self._observer = None
+        if self._lifeline is not None:
+            self._lifeline.close()
+            self._lifeline = None
+        if self._process is not None:
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.wait()
+            self._process = None
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            self._folder = ""
+
+    def observe(self) -> Connection:
+        """A client on the control socket: not in CLIENT LIST, not counted, not tracked."""
+        if self._observer is None or self._observer.broken:
+            self._observer = Connection(self._control)
+        return self._observer
+
+    def clean(self) -> None:
+        """Empty the server, its scripts and settings, and let its clock run."""
+        self._ask("TUTOR.RESET")
+
+    def interrupt(self) -> None:
+        """Cut off the running command: the worker is replaced, its data rebuilt, and other clients go on."""
+        # A connection of its own: the observer may itself be waiting for the worker.
+        try:
+            control = Connection(self._control)
+            control.call("TUTOR.INTERRUPT", timeout=5)
+            control.close()
+        except Unreachable:
+            return
+
+    def _ask(self, *argv: str) -> Reply:
+        reply = self.observe().call(*argv)
+        if isinstance(reply, Error):
+            raise BackendError(f"The embedded server refused {' '.join(argv)}: {reply.text.decode()}.")
+        return reply
+
+
+class _Clock:
+    """The worker's clock, set over the control socket."""
+
+    def __init__(self, backend: EmbeddedBackend) -> None:
+        self._backend = backend
+
+    def now_ms(self) -> int:
+        reply = self._backend._ask("TUTOR.CLOCK")
+        return reply.value if isinstance(reply, Integer) else 0
+
+    def set(self, ms: int) -> None:
+        self._backend._ask("TUTOR.CLOCK", "SET", str(ms))
+
+    def advance(self, ms: int) -> None:
+        self._backend._ask("TUTOR.CLOCK", "ADVANCE", str(ms))
+
+    def run(self) -> None:
+        self._backend._ask("TUTOR.CLOCK", "RUN")
+
+
+def _environment() -> dict[str, str]:
+    """The child needs to find this very package, and nothing of what the learner has set for Python."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    return {**kept, "PYTHONPATH": package, "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", "")}
