@@ -1,0 +1,384 @@
+"""The one walk over an argument tree: completion, hints, colours, errors and explanations all come from here.
+
+It goes once over the words and never back. Where Redis's grammar is ambiguous it decides as the server does:
+
+- a word that is an option's token is that option, wherever options may stand and in any order among them;
+- a required argument takes whatever word stands in its place (`SET NX NX` sets the key NX);
+- an argument that repeats ends where an option's token stands, where its count is reached, or where only so many words
+  are left as must follow it (`BLPOP key key timeout`);
+- after STREAMS the first half of the words are keys, the second half their ids.
+"""
+
+from __future__ import annotations
+
+from tutor.catalog.complaints import exclusive, miscounted, not_a_number, repeated, too_few, too_many, unexpected
+from tutor.catalog.model import NUMERIC
+from tutor.catalog.outcome import Expectation, Token
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tutor.catalog.model import Argument, Command
+    from tutor.catalog.outcome import Problem, Role
+
+NOTHING: frozenset[bytes] = frozenset()
+ENDLESS = 1 << 62
+
+
+class Follow:
+    """What comes after a part of the tree: the rest of its sequence, then what follows that."""
+
+    __slots__ = ("items", "least", "stops")
+
+    def __init__(self, items: Sequence[Argument], outer: Follow | None) -> None:
+        self.items = items
+        self.least = sum(item.least for item in items if not item.optional) + (outer.least if outer else 0)
+        """The fewest words that have to follow."""
+        stops = outer.stops if outer else NOTHING
+        for item in reversed(items):
+            stops = item.first if not item.optional else stops | item.first
+        self.stops = stops
+        """The tokens that may stand next."""
+
+    def numeric(self) -> bool:
+        """Whether exactly one word has to follow, and it is a number."""
+        required = [item for item in self.items if not item.optional]
+        return self.least == 1 and len(required) == 1 and required[0].type in NUMERIC
+
+
+END = Follow((), None)
+
+
+def is_integer(word: bytes) -> bool:
+    """Whether Redis reads it as a 64-bit integer: no plus, no spaces, no leading zeros."""
+    digits = word[1:] if word[:1] == b"-" else word
+    if not digits.isdigit() or len(digits) > 20 or (digits[:1] == b"0" and word != b"0"):
+        return False
+    return -(1 << 63) <= int(word) < 1 << 63
+
+
+def is_double(word: bytes) -> bool:
+    """Whether Redis reads it as a floating-point number; infinities are numbers, `nan` is none."""
+    if not word or b"_" in word or word != word.strip():
+        return False
+    try:
+        return float(word) == float(word)
+    except ValueError:
+        return False
+
+
+def fits(argument: Argument, word: bytes) -> bool:
+    """Whether a word can be a value of an argument's type."""
+    if argument.type == "double":
+        return is_double(word)
+    if argument.type in NUMERIC:
+        return is_integer(word)
+    return True
+
+
+class Walker:
+    """The state of one walk over one command's words."""
+
+    __slots__ = (
+        "command", "could", "could_at", "counts", "expected", "finished", "limit", "missing", "pos", "problem", "sliding", "taken", "tokens",
+        "words",
+    )  # fmt: skip
+
+    def __init__(self, command: Command, words: Sequence[bytes], start: int) -> None:
+        self.command = command
+        self.words = words
+        self.pos = start
+        """The next word to read."""
+        self.limit = ENDLESS
+        """Where a count of words ends; never past a counted group's own end."""
+        self.tokens: list[Token] = []
+        self.expected: list[Expectation] = []
+        self.problem: Problem | None = None
+        self.missing = False
+        """Whether the words ended where one more had to come."""
+        self.finished = False
+        """Whether to stop: the words ended, or they cannot be followed any further."""
+        self.counts: dict[str, int] = {}
+        """The counts read so far, by the name of their argument."""
+        self.taken: dict[bytes, bytes] = {}
+        """For each token of an option that was used: the word that used it."""
+        self.could: list[Argument] = []
+        """The options that could have stood at `could_at`, for the words of a complaint."""
+        self.could_at = -1
+        self.sliding: tuple[Argument, Follow] | None = None
+        """A repeating argument that left the last words to what follows it; one more word moves the border."""
+
+    def run(self) -> None:
+        """Walks to the end of the words."""
+        self.sequence(self.command.arguments, END)
+        if self.pos < len(self.words):
+            self.leftover()
+        elif self.sliding and not self.finished:
+            repeating, follow = self.sliding
+            self.expect(repeating)
+            for item in follow.items:
+                if not item.optional:
+                    self.expect(item)
+        if self.missing and self.problem is None:
+            self.problem = too_few(self.command, len(self.words), self.expected)
+
+    # -- where we are
+
+    def more(self) -> bool:
+        """Whether there is a word to read here."""
+        return self.pos < len(self.words) and self.pos < self.limit
+
+    def at_end(self) -> bool:
+        """Whether the line ends here (and not merely a counted group)."""
+        return len(self.words) <= self.pos < self.limit
+
+    def take(self, role: Role, argument: Argument | None) -> bytes:
+        """Reads one word."""
+        word = self.words[self.pos]
+        self.tokens.append(Token(self.pos, role, argument, word))
+        self.pos += 1
+        return word
+
+    def complain(self, problem: Problem) -> None:
+        """Keeps the first problem: the others usually follow from it."""
+        if self.problem is None:
+            self.problem = problem
+
+    # -- what may come
+
+    def expect(self, argument: Argument, *, led: bool = False) -> None:
+        """Notes what an argument may start with; `led`: its token has been read."""
+        if argument.type == "pure-token" or (argument.token is not None and not led):
+            self.note(Expectation("token", argument.token or "", "pure-token", argument))
+        elif argument.type == "oneof":
+            for alternative in argument.arguments:
+                self.expect(alternative)
+        elif argument.type == "block":
+            for member in argument.arguments:
+                self.expect(member)
+                if not member.optional:
+                    break
+        else:
+            self.note(Expectation("argument", argument.name, argument.type, argument))
+
+    def note(self, expectation: Expectation) -> None:
+        if not any(e.text == expectation.text and e.argument is expectation.argument for e in self.expected):
+            self.expected.append(expectation)
+
+    def note_options(self, items: Sequence[Argument]) -> None:
+        """Remembers what could have stood here, should nobody else take this word."""
+        if self.could_at != self.pos:
+            self.could, self.could_at = [], self.pos
+        self.could += items
+
+    def want(self, argument: Argument, *, led: bool = False) -> None:
+        """The words ended where this argument has to come."""
+        if self.at_end():
+            self.expect(argument, led=led)
+        else:
+            self.complain(miscounted(self.pos, argument))
+        self.missing = self.finished = True
+
+    # -- the tree
+
+    def sequence(self, items: Sequence[Argument], outer: Follow) -> None:
+        """Arguments in a row; neighbours that are optional may come in any order."""
+        place = 0
+        while place < len(items) and not self.finished:
+            item = items[place]
+            if place + 1 < len(items) and _halved(item, items[place + 1]):
+                self.halves(item, items[place + 1])
+                place += 2
+            elif item.counted_by in self.counts and item.token is None:
+                self.repeat(item, Follow(items[place + 1 :], outer))
+                place += 1
+            elif item.optional:
+                end = place
+                while end < len(items) and items[end].optional:
+                    end += 1
+                    if end < len(items) and items[end].token is None and items[end].counted_by in self.counts:
+                        break
+                self.options(items[place:end], Follow(items[end:], outer))
+                place = end
+            else:
+                self.required(item, Follow(items[place + 1 :], outer))
+                place += 1
+
+    def options(self, items: Sequence[Argument], follow: Follow) -> None:
+        """Options in any order, each once unless it repeats with its token."""
+        left = list(items)
+        while self.more() and not self.finished:
+            word = self.words[self.pos].upper()
+            chosen = next((item for item in left if word in item.first), None)
+            if chosen is None:
+                chosen = self.positional(left, word, follow)
+            if chosen is None:
+                self.note_options(left)
+                break
+            if not chosen.multiple_token:
+                left.remove(chosen)
+            for token in chosen.first:
+                if word in chosen.first and not chosen.multiple:
+                    self.taken[token] = word
+            self.one(chosen, Follow(left, follow))
+        if self.at_end() and not self.finished:
+            for item in left:
+                self.expect(item)
+
+    def positional(self, left: list[Argument], word: bytes, follow: Follow) -> Argument | None:
+        """The option without a token that this word can be, when enough words are left for what has to follow."""
+        if follow.least and (word in follow.stops or len(self.words) - self.pos <= follow.least):
+            return None
+        return next((item for item in left if item.open), None)
+
+    def required(self, item: Argument, follow: Follow) -> None:
+        """An argument that has to come here."""
+        if not self.more():
+            self.want(item)
+            return
+        word = self.words[self.pos].upper()
+        if not item.open and word not in item.first:
+            self.astray(item)
+            return
+        self.one(item, follow)
+        while item.multiple_token and self.more() and not self.finished and self.words[self.pos].upper() in item.first:
+            self.one(item, follow)
+
+    def one(self, item: Argument, follow: Follow) -> None:
+        """An argument with its token and, unless the token repeats too, its repetitions."""
+        if item.token is not None and item.type != "pure-token":
+            self.take("option", item)
+        if item.multiple and not item.multiple_token:
+            self.repeat(item, follow)
+        else:
+            self.element(item, follow)
+
+    def repeat(self, item: Argument, follow: Follow) -> None:
+        """As many as were counted; else as many as come, leaving to others what has to be theirs."""
+        count = self.counts.get(item.counted_by)
+        if count is not None:
+            self.counted(item, count, follow)
+            return
+        self.element(item, follow)
+        while self.more() and not self.finished:
+            word = self.words[self.pos].upper()
+            if word in follow.stops or not (item.open or word in item.first or item.token is not None):
+                return
+            if follow.least and len(self.words) - self.pos - item.least < follow.least and (
+                not follow.numeric() or fits(_number(follow), self.words[self.pos])
+            ):
+                self.sliding = (item, follow)
+                return
+            self.element(item, follow)
+        if self.at_end() and not self.finished:
+            self.expect(item, led=item.token is not None)
+
+    def counted(self, item: Argument, count: int, follow: Follow) -> None:
+        """Exactly so many, or exactly so many words."""
+        if not item.counts_words:
+            for _ in range(count):
+                if self.finished:
+                    return
+                if not self.more():
+                    self.want(item, led=item.token is not None)
+                    return
+                self.element(item, follow)
+            return
+        outer, self.limit = self.limit, min(self.limit, self.pos + count)
+        while not self.finished and self.pos < self.limit:
+            self.element(item, END)
+        self.limit = outer
+
+    def halves(self, first: Argument, second: Argument) -> None:
+        """Keys and then as many ids; which is which is only known at the end."""
+        count = len(self.words) - self.pos
+        for place in range(count):
+            self.element(first if place < (count + 1) // 2 else second, END)
+        self.expect(first)
+        if count:
+            self.expect(second)
+        self.missing = count % 2 == 1 or not count
+        self.finished = self.missing
+
+    def element(self, item: Argument, follow: Follow) -> None:
+        """One argument, its token read already."""
+        if not self.more():
+            self.want(item, led=True)
+        elif item.type == "pure-token":
+            self.literal(item)
+        elif item.type == "oneof":
+            self.alternative(item, follow)
+        elif item.type == "block":
+            self.sequence(item.arguments, follow)
+        else:
+            self.value(item)
+
+    def literal(self, item: Argument) -> None:
+        if self.words[self.pos].upper() in item.first:
+            self.take("option", item)
+        else:
+            self.astray(item)
+
+    def alternative(self, item: Argument, follow: Follow) -> None:
+        """The alternative whose token stands here; else the first that can hold this word."""
+        word = self.words[self.pos].upper()
+        chosen = next((a for a in item.arguments if word in a.first), None)
+        if chosen is None:
+            able = [a for a in item.arguments if a.open]
+            if not able:
+                self.astray(item)
+                return
+            chosen = next((a for a in able if fits(a, self.words[self.pos])), able[0])
+        self.one(chosen, follow)
+
+    def value(self, item: Argument) -> None:
+        index = self.pos
+        word = self.take("key" if item.type == "key" else "value", item)
+        if item.type in NUMERIC and not fits(item, word):
+            self.complain(not_a_number(index, word, item))
+        if item.type == "integer" and is_integer(word):
+            self.counts[item.name] = int(word)
+
+    def astray(self, item: Argument) -> None:
+        """A word that cannot stand here. One that stands in the place of a single literal word is stepped over."""
+        able = self.possible([item], led=item.type == "oneof")
+        if self.could_at == self.pos:
+            able = self.possible(self.could) + able
+        index = self.pos
+        word = self.take("unknown", None)
+        self.complain(unexpected(self.command, index, word, able))
+        self.finished = item.least > 1 or item.type not in ("oneof", "pure-token")
+
+    def possible(self, items: Sequence[Argument], *, led: bool = False) -> list[Expectation]:
+        """What these arguments may start with, leaving `expected` alone."""
+        kept, self.expected = self.expected, []
+        for item in items:
+            self.expect(item, led=led)
+        able, self.expected = self.expected, kept
+        return able
+
+    def leftover(self) -> None:
+        """Words that nothing in the tree takes."""
+        index, word = self.pos, self.words[self.pos]
+        used = self.taken.get(word.upper())
+        able = self.possible(self.could) if self.could_at == self.pos else []
+        if used == word.upper():
+            self.complain(repeated(index, word))
+        elif used is not None:
+            self.complain(exclusive(index, word, used))
+        elif able:
+            self.complain(unexpected(self.command, index, word, able))
+        else:
+            self.complain(too_many(self.command, index, word))
+        while self.pos < len(self.words):
+            self.take("unknown", None)
+
+
+def _halved(first: Argument, second: Argument) -> bool:
+    """Whether two lists stand side by side with nothing to tell where one ends: XREAD's keys and ids."""
+    return all(a.multiple and not a.optional and a.token is None and not a.counted_by for a in (first, second))
+
+
+def _number(follow: Follow) -> Argument:
+    return next(item for item in follow.items if not item.optional)
