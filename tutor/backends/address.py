@@ -81,6 +81,7 @@ class Address:
 
     def open(self, timeout: float) -> socket.socket:
         """A connected, non-blocking socket. Raises `Unreachable` with what to look at."""
+        plain: socket.socket | None = None
         try:
             if self.path:
                 plain = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -94,6 +95,8 @@ class Address:
 
                 plain = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
         except OSError as fault:
+            if plain is not None:
+                plain.close()
             reason = fault.strerror or str(fault)
             raise Unreachable(
                 f"No Redis server answers at {self}: {reason}. Is it running, and is the address right? "

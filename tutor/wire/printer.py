@@ -65,7 +65,9 @@ def _numbered(reply: Reply, entries: tuple[object, ...], prefix: bytes) -> bytes
         head = b"%b%*d%b " % (prefix if number > 1 else b"", width, number, mark)
         if isinstance(entry, tuple):
             key, value = entry
-            lines.append(head + _terminal(key, inner) + b" => " + _terminal(value, inner))
+            # A value that has entries of its own begins on a line of its own.
+            below = b"\n" + inner if getattr(value, "items", ()) or getattr(value, "pairs", ()) else b""
+            lines.append(head + _terminal(key, inner) + b" => " + below + _terminal(value, inner))
         else:
             lines.append(head + _terminal(entry, inner))  # type: ignore[arg-type]
     return b"\n".join(lines)
@@ -94,7 +96,11 @@ def raw(reply: Reply) -> bytes:
 
 
 def to_json(reply: Reply) -> bytes:
-    """The reply as `redis-cli --json` prints it: one line; a byte that is not UTF-8 is shown as `\\xHH`."""
+    """The reply as `redis-cli --json` prints it, on one line, and always valid JSON.
+
+    redis-cli writes an error as `error:"ERR …"`, infinity as `inf`, and bytes that are no UTF-8 as they are, which no
+    JSON parser reads. Here they are `{"error": "ERR …"}`, `"inf"`, and `\\xHH` in the text.
+    """
     import json
 
     return json.dumps(_json(reply), ensure_ascii=False, separators=(",", ":")).encode()
@@ -121,8 +127,10 @@ def _json(reply: Reply) -> object:
 
 
 def _key(reply: Reply) -> str:
+    import json
+
     value = _json(reply)
-    return value if isinstance(value, str) else terminal(reply).decode("utf-8", "backslashreplace")
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _text(data: bytes) -> str:
