@@ -1,0 +1,44 @@
+"""What things look like: drawings as values, and the terminal text that they become. Knows no session and no screen."""
+
+from __future__ import annotations
+
+from tutor.view.card import draw_hint, draw_verdict, points
+from tutor.view.drawing import BLANK, Drawing, Line, Look, Span, indent, line, text_of
+from tutor.view.explanation import draw_explanation, draw_reason
+from tutor.view.lessons import LessonRow, TrackRows, draw_changes, draw_lessons
+from tutor.view.markdown import draw_markdown
+from tutor.view.reply import draw_reply
+from tutor.view.style import STYLES, render
+from tutor.view.transcript import draw_transcript
+from tutor.view.width import clean, cut, width
+from tutor.view.words import draw_pairs, draw_text
+
+__all__ = [
+    "BLANK",
+    "STYLES",
+    "Drawing",
+    "LessonRow",
+    "Line",
+    "Look",
+    "Span",
+    "TrackRows",
+    "clean",
+    "cut",
+    "draw_changes",
+    "draw_explanation",
+    "draw_hint",
+    "draw_lessons",
+    "draw_markdown",
+    "draw_pairs",
+    "draw_reason",
+    "draw_reply",
+    "draw_text",
+    "draw_transcript",
+    "draw_verdict",
+    "indent",
+    "line",
+    "points",
+    "render",
+    "text_of",
+    "width",
+]

@@ -1,0 +1,87 @@
+"""The list of lessons with what is done, where the learner is, and a keyspace's change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tutor.view.drawing import BLANK, Drawing, Line, Look, line
+from tutor.view.width import cut, width
+
+__all__ = ["LessonRow", "TrackRows", "draw_changes", "draw_lessons"]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonRow:
+    """One lesson in the list."""
+
+    id: str
+    """What `start` takes."""
+    title: str
+    """The lesson's title."""
+    minutes: int
+    """About how long it takes."""
+    statuses: tuple[str, ...]
+    """Of each exercise in order: `new`, `tried`, `revealed` or `solved`."""
+    here: bool = False
+    """Whether it is the one that the learner is in."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRows:
+    """A track with its lessons."""
+
+    title: str
+    """The track's title."""
+    lessons: tuple[LessonRow, ...]
+    """In course order."""
+
+
+_MARKS = {"new": ("·", "quiet"), "tried": ("◦", ""), "revealed": ("○", ""), "solved": ("●", "right")}
+
+
+def draw_lessons(tracks: Sequence[TrackRows], look: Look) -> Drawing:
+    """Every track and lesson, one line each: id, title, and a mark for each exercise."""
+    lines: list[Line] = []
+    longest = max((width(row.id) for track in tracks for row in track.lessons), default=0)
+    for track in tracks:
+        if lines:
+            lines.append(BLANK)
+        lines.append(line((track.title, "heading")))
+        lines += [_row(row, longest, look) for row in track.lessons]
+    if tracks and not look.plain:
+        lines += [BLANK, line(("● solved  ○ revealed  ◦ tried  · new", "quiet"))]
+    return tuple(lines)
+
+
+def _row(row: LessonRow, longest: int, look: Look) -> Line:
+    solved = row.statuses.count("solved")
+    if look.plain:
+        state = f"{solved} of {len(row.statuses)} exercises solved"
+        return line(f"{row.id}: {row.title}, {row.minutes} minutes, {state}{', you are here' if row.here else ''}")
+    here = ("→ ", "right") if row.here else ("  ", "")
+    marks = [_MARKS[status] for status in row.statuses]
+    room = look.columns - longest - 6 - len(marks) - 9
+    title = cut(row.title, room) if room >= 8 else ""
+    middle = f"  {title:<{min(room, 24)}}" if title else " "
+    return line(here, (f"{row.id:<{longest}}", "command"), middle, (f"{row.minutes:>3} min  ", "quiet"), *marks)
+
+
+def draw_changes(changes: Sequence[tuple[str, str, str]], look: Look, most: int = 6) -> Drawing:
+    """What a command did to the keyspace: key, before, after; an empty text stands for *no such key*."""
+    lines = [_change(*change, look) for change in changes[:most]]
+    if len(changes) > most:
+        lines.append(line((f"and {len(changes) - most} more keys", "quiet")))
+    return tuple(lines)
+
+
+def _change(key: str, before: str, after: str, look: Look) -> Line:
+    room = max(8, (look.measure - width(key) - 8) // 2)
+    if look.plain:
+        if not after:
+            return line(f"{key} is gone, it was {cut(before, room)}")
+        was = f", before it was {cut(before, room)}" if before else ", it is new"
+        return line(f"{key} is now {cut(after, room)}{was}")
+    if not after:
+        return line((f"  {key}  {cut(before, room)} → gone", "quiet"))
+    return line((f"  {key}  {cut(before, room) if before else 'new'} → {cut(after, room)}", "quiet"))
