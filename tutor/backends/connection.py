@@ -9,7 +9,7 @@ from __future__ import annotations
 import select
 import time
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tutor.backends.address import Address
@@ -148,9 +148,10 @@ class Connection:
 
     def send(self, argv: Iterable[bytes | str]) -> None:
         """Send one command; its answer comes from `pump` or `receive`."""
-        self._send([tuple(word.encode() if isinstance(word, str) else bytes(word) for word in argv)])
+        self.send_many([tuple(word.encode() if isinstance(word, str) else bytes(word) for word in argv)])
 
-    def _send(self, commands: list[tuple[bytes, ...]]) -> None:
+    def send_many(self, commands: Sequence[tuple[bytes, ...]]) -> None:
+        """Send several commands in one write; each gets its own answer."""
         if self._broken:
             raise ConnectionLost(f"The connection to {self.address} has ended.")
         self._pending.extend(commands)
@@ -246,7 +247,7 @@ class Connection:
         sent = [tuple(word.encode() if isinstance(word, str) else bytes(word) for word in argv) for argv in commands]
         if not sent:
             return []
-        self._send(sent)
+        self.send_many(sent)
         return self._answers(len(sent), timeout)
 
     def _answers(self, count: int, timeout: float | None) -> list[Reply]:

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 
 from tutor.backends.address import Address
 from tutor.backends.base import Backend
@@ -16,9 +17,56 @@ from tutor.backends.connection import Connection
 from tutor.errors import BackendError, Unreachable
 from tutor.wire import Error, Integer, Reply
 
-__all__ = ["EmbeddedBackend"]
+__all__ = ["EmbeddedBackend", "serve"]
 
 _READY_WITHIN = 20.0
+
+
+class _Child:
+    """The server's process, and the pair of sockets that ties its life to ours."""
+
+    def __init__(self, folder: str, options: list[str]) -> None:
+        self._log = os.path.join(folder, "log")
+        ours, theirs = socket.socketpair()
+        with theirs, open(self._log, "wb") as log:
+            # The child ends when its end of this pair reads end-of-file: that is, when we end, however we end.
+            # A process group of its own keeps the terminal's Ctrl-C away from it.
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tutor.embedded", *options, "--parent-pipe", str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=(theirs.fileno(),),
+                env=_environment(),
+                process_group=0,
+            )
+        self._lifeline = ours
+
+    def await_ready(self) -> None:
+        """Wait for the byte that the child sends once it listens. Raises `BackendError` with what it said instead."""
+        self._lifeline.settimeout(_READY_WITHIN)
+        try:
+            ready = self._lifeline.recv(1)
+        except TimeoutError:
+            ready = b""
+        if not ready:
+            self.end()
+            with open(self._log, encoding="utf-8", errors="replace") as log:
+                said = " ".join(log.read().split())[-400:] or "nothing"
+            raise BackendError(f"The embedded server did not start. It said: {said}")
+
+    def wait(self) -> int:
+        """Wait until the child ends by itself; answers its exit code."""
+        return self._process.wait()
+
+    def end(self) -> None:
+        """Close the lifeline; a child that does not follow is killed."""
+        self._lifeline.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
 
 
 class EmbeddedBackend(Backend):
@@ -32,8 +80,7 @@ class EmbeddedBackend(Backend):
 
     def __init__(self, *, limit_seconds: float = 5.0) -> None:
         self._limit = limit_seconds
-        self._process: subprocess.Popen[bytes] | None = None
-        self._lifeline: socket.socket | None = None
+        self._child: _Child | None = None
         self._observer: Connection | None = None
         self._folder = ""
 
@@ -42,60 +89,26 @@ class EmbeddedBackend(Backend):
         # mkdtemp makes the folder with mode 0700, so that no other user of the machine reaches the sockets in it.
         self._folder = tempfile.mkdtemp(prefix="redis-tutor-")
         clients, control = (os.path.join(self._folder, name) for name in ("redis.sock", "control.sock"))
-        ours, theirs = socket.socketpair()
-        with theirs, open(os.path.join(self._folder, "log"), "wb") as log:
-            # The child ends when its end of this pair reads end-of-file: that is, when we end, however we end.
-            # A process group of its own keeps the terminal's Ctrl-C away from it.
-            self._process = subprocess.Popen(
-                [
-                    *(sys.executable, "-m", "tutor.embedded", "--unixsocket", clients, "--control", control),
-                    *("--parent-pipe", str(theirs.fileno()), "--limit-seconds", str(self._limit)),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                pass_fds=(theirs.fileno(),),
-                env=_environment(),
-                process_group=0,
-            )
-        self._lifeline = ours
-        ours.settimeout(_READY_WITHIN)
+        options = ["--unixsocket", clients, "--control", control, "--limit-seconds", str(self._limit)]
+        self._child = _Child(self._folder, options)
         try:
-            ready = ours.recv(1)
-        except TimeoutError:
-            ready = b""
-        if not ready:
-            said = self._log()
+            self._child.await_ready()
+        except BackendError:
+            self._child = None
             self.close()
-            raise BackendError(
-                f"The embedded server did not start. It said: {said}. `redis-tutor doctor` looks closer."
-            )
+            raise
         self.address = Address(path=clients)
         self._control = Address(path=control)
         self.clock = _Clock(self)
-
-    def _log(self) -> str:
-        try:
-            with open(os.path.join(self._folder, "log"), encoding="utf-8", errors="replace") as log:
-                return " ".join(log.read().split())[-400:] or "nothing"
-        except OSError:
-            return "nothing"
 
     def close(self) -> None:
         """Let the child end, and remove its folder."""
         if self._observer is not None:
             self._observer.close()
             self._observer = None
-        if self._lifeline is not None:
-            self._lifeline.close()
-            self._lifeline = None
-        if self._process is not None:
-            try:
-                self._process.wait(5)
-            except subprocess.TimeoutExpired:
-                os.killpg(self._process.pid, signal.SIGKILL)
-                self._process.wait()
-            self._process = None
+        if self._child is not None:
+            self._child.end()
+            self._child = None
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
             self._folder = ""
@@ -145,6 +158,32 @@ class _Clock:
 
     def run(self) -> None:
         self._backend._ask("TUTOR.CLOCK", "RUN")
+
+
+def serve(
+    *,
+    port: int | None,
+    unixsocket: str | None,
+    bind: str,
+    password: str,
+    limit_seconds: float,
+    memory: int,
+    on_ready: Callable[[Address], None],
+) -> int:
+    """Run an embedded server by itself until it ends or Ctrl-C comes; `memory` is in MB. Answers its exit code."""
+    where = ["--unixsocket", unixsocket] if unixsocket else ["--port", str(port), "--bind", bind]
+    folder = tempfile.mkdtemp(prefix="redis-tutor-")
+    try:
+        options = [*where, "--limit-seconds", str(limit_seconds), "--memory", str(memory)]
+        child = _Child(folder, options + (["--password", password] if password else []))
+        try:
+            child.await_ready()
+            on_ready(Address(path=unixsocket) if unixsocket else Address(host=bind, port=port or 0, password=password))
+            return child.wait()
+        finally:
+            child.end()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _environment() -> dict[str, str]:
