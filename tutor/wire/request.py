@@ -68,6 +68,10 @@ class CommandParser:
             else:
                 self._missing = max(0, self._length(line[1:], self._limits.words, "invalid multibulk length"))
 
+    def partial(self) -> bool:
+        """True when the beginning of a command has been fed, and its rest has not."""
+        return self._missing > 0 or self._at < len(self._buffer)
+
     def _inline(self, line: bytes) -> list[bytes]:
         try:
             return split(line)

@@ -1,0 +1,1 @@
+"""Where Redis and fakeredis differ: one file per command family, each method with a word on what Redis does."""

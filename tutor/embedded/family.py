@@ -1,0 +1,47 @@
+"""All command families in one class: fakeredis's, and before them what Redis does otherwise."""
+
+from __future__ import annotations
+
+from tutor.embedded.commands.connection import Connection
+from tutor.embedded.commands.server import Server
+from tutor.embedded.commands.transactions import Transactions
+from tutor.embedded.fake import (
+    AclCommandsMixin,
+    BitmapCommandsMixin,
+    ConnectionCommandsMixin,
+    GenericCommandsMixin,
+    GeoCommandsMixin,
+    HashCommandsMixin,
+    ListCommandsMixin,
+    PubSubCommandsMixin,
+    ServerCommandsMixin,
+    SetCommandsMixin,
+    SortedSetCommandsMixin,
+    StreamsCommandsMixin,
+    StringCommandsMixin,
+    TransactionsCommandsMixin,
+)
+
+__all__ = ["Families"]
+
+
+class Families(
+    Connection,
+    Server,
+    Transactions,
+    AclCommandsMixin,
+    BitmapCommandsMixin,
+    ConnectionCommandsMixin,
+    GenericCommandsMixin,
+    GeoCommandsMixin,
+    HashCommandsMixin,
+    ListCommandsMixin,
+    PubSubCommandsMixin,
+    ServerCommandsMixin,
+    SetCommandsMixin,
+    SortedSetCommandsMixin,
+    StreamsCommandsMixin,
+    StringCommandsMixin,
+    TransactionsCommandsMixin,
+):
+    """Every command, by the name of its method."""

@@ -1,0 +1,59 @@
+"""How much memory the worker has, what is refused when it is nearly used up, and what the kernel enforces."""
+
+from __future__ import annotations
+
+import resource
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tutor.embedded.state import State
+
+__all__ = ["Guard", "confine"]
+
+_STEP = 1 << 20
+_PAGE = resource.getpagesize()
+
+
+def confine(memory: int) -> None:
+    """Let the kernel hold this process to its memory, to few open files, and to no core dump."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    files = 1200 if hard == resource.RLIM_INFINITY else min(1200, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    except (ValueError, OSError):  # macOS knows the limit but does not let it be set
+        pass
+
+
+class Guard:
+    """Looks at the memory in use every megabyte of commands, and lets the dispatcher refuse what would need more."""
+
+    def __init__(self, memory: int) -> None:
+        self._most = memory * 7 // 10
+        self._fed = 0
+
+    @property
+    def most(self) -> int:
+        """Bytes from which on commands that need memory are refused."""
+        return self._most
+
+    def count(self, argv: list[bytes]) -> None:
+        """Add up what commands bring."""
+        self._fed += 64 + sum(map(len, argv))
+
+    def check(self, state: State) -> None:
+        """Look, if enough has come in since the last look, or memory was short then."""
+        if self._fed < _STEP and not state.memory_full:
+            return
+        self._fed = 0
+        state.memory_full = used() > self._most
+
+
+def used() -> int:
+    """Bytes of address space in use, or of memory ever used where the platform does not tell."""
+    try:
+        with open("/proc/self/statm", "rb") as file:
+            return int(file.read().split()[0]) * _PAGE
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
