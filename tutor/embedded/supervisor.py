@@ -6,6 +6,7 @@ stays here, so that the client whose command killed the worker can be told so.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import signal
@@ -142,6 +143,9 @@ class Supervisor:
             self._selector.register(sock, selectors.EVENT_READ, "accept")
         if self._options.parent_pipe is not None:
             self._selector.register(self._options.parent_pipe, selectors.EVENT_READ, "parent")
+            # A parent that gave one end of a socket pair is told that we listen; a plain pipe's end cannot be written.
+            with contextlib.suppress(OSError):
+                os.write(self._options.parent_pipe, b"!")
         self._selector.register(self._channel, selectors.EVENT_READ, "worker")
         tick = min(0.25, self._options.limit / 4)
         try:
