@@ -20,6 +20,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
 from catalog_notation import NotationError, arguments, key_spec  # noqa: E402
 from catalog_page import page  # noqa: E402
 
+from tutor.catalog.model import Argument  # noqa: E402
+
 Fact = dict[str, Any]
 
 SOURCES = ROOT / "tutor" / "catalog" / "sources"
@@ -27,7 +29,11 @@ CATALOG = ROOT / "tutor" / "catalog" / "commands.json"
 PAGE = ROOT / "docs" / "reference" / "commands.md"
 LAST_SHARED = (7, 2, 4)
 """The Redis version that Valkey began from: what is older is in both, what is newer only where it is said."""
-NEEDED = ("source", "group", "since", "arity")
+NEEDED = ("source", "group", "since")
+IMPLIED = {"write": ("@write",), "readonly": ("@read",), "admin": ("@admin", "@dangerous"), "blocking": ("@blocking",)}
+"""The ACL categories that Redis derives from a command's flags (setImplicitACLCategories in its server.c)."""
+KEYSPACE = {"generic": "@keyspace", "sorted-set": "@sortedset", "vector-set": "@vectorset", "server": "", "cluster": ""}
+"""The groups whose ACL category is not called after them."""
 WORDS = frozenset({"sentence", "options", "replies", "mistake"})
 
 
@@ -72,6 +78,8 @@ def annotate(tree: list[Fact]) -> None:
             fact["since"] = servers(fact["since"])
         if fact.get("token") == "":
             fact["token"] = '""'  # MIGRATE's empty word, as one types it
+        if fact["type"] == "pure-token" and "token" not in fact:
+            fact["token"] = fact["name"]  # SENTINEL SIMULATE-FAILURE names its words and forgets to call them tokens
         if fact["name"] == "numkeys":
             counter = "numkeys"
         elif counter and fact.get("multiple") and (fact["type"] == "key" or fact.get("token") == "WEIGHTS"):
@@ -79,64 +87,92 @@ def annotate(tree: list[Fact]) -> None:
         annotate(fact.get("arguments", []))
 
 
-def written(name: str, fact: Fact, module: str = "") -> Fact:
+def written(name: str, fact: Fact, source: Fact) -> Fact:
     """A record written by hand, in the shape of a dumped one."""
-    missing = [key for key in NEEDED if key not in fact]
+    fact = {"source": source.get("source"), **source.get("defaults", {}), **fact}
+    missing = [key for key in NEEDED if not fact.get(key)]
     if missing:
-        raise BuildError(f"{name} lacks {', '.join(missing)}")
-    record = {"name": name, **fact, "since": fact["since"] if module else servers(fact["since"])}
-    if module:
-        record |= {"module": module, "since": servers({"redis": fact["since"]})}
+        raise BuildError(f"it lacks {', '.join(missing)}")
+    tree = arguments(fact.get("arguments", ""))
+    least, open_ended = measure(tree)
+    words = least + 1 + name.count(" ")
+    record = {"arity": -words if open_ended else words, **fact, "name": name, "arguments": tree}
+    record["source"] = fact["source"].replace("{name}", name.lower().replace(" ", "-"))
+    record["since"] = servers(fact["since"])
+    if "module" in source:
+        # A module had versions of its own before it became part of Redis 8.
+        kept = version(fact["since"]) >= (8,)
+        record |= {"module": source["module"], "since": {"redis" if kept else source["module"]: fact["since"]}}
     if " " in name:
         record["container"] = name.split(" ")[0]
     record["flags"] = sorted(fact.get("flags", ()))
+    record["acl_categories"] = categories(record)
     record["key_specs"] = [key_spec(text) for text in record.pop("keys", ())]
-    if "arguments" in fact:
-        record["arguments"] = arguments(fact["arguments"])
     return record
 
 
-def place(record: Fact, path: str) -> tuple[list[Fact], int]:
-    """The list that an argument stands in, and its index; the path is its names from the root, by slashes."""
+def measure(tree: list[Fact]) -> tuple[int, bool]:
+    """The fewest words that a sequence of arguments takes, and whether it may take more."""
+    built = [Argument(fact) for fact in tree]
+    return sum(a.least for a in built if not a.optional), any(map(_grows, built))
+
+
+def _grows(argument: Argument) -> bool:
+    inner = argument.arguments
+    uneven = argument.type == "oneof" and len({a.least for a in inner}) > 1
+    return argument.optional or argument.multiple or uneven or any(map(_grows, inner))
+
+
+def categories(record: Fact) -> list[str]:
+    """The ACL categories that follow from flags and group, and those that are given."""
+    found = {category for flag in record["flags"] for category in IMPLIED.get(flag, ())}
+    found |= {"@fast" if "fast" in record["flags"] else "@slow", *record.get("acl_categories", ())}
+    group = record["group"]
+    return sorted((found | {KEYSPACE.get(group, f"@{group}")}) - {""})
+
+
+def place(record: Fact, path: str, *, last: bool = False) -> tuple[list[Fact], int]:
+    """The list that an argument stands in, and its index there; the path is `outer > inner`."""
     siblings: list[Fact] = record.setdefault("arguments", [])
-    index = len(siblings) - 1
-    for step, name in enumerate(path.split("/")):
+    index = -1
+    for step, name in enumerate(path.split(" > ")):
         if step:
             siblings = siblings[index]["arguments"]
         found = [i for i, fact in enumerate(siblings) if fact["name"] == name]
         if not found:
-            raise BuildError(f"no argument {path}")
-        index = found[0]
+            raise BuildError(f"it has no argument {path}")
+        index = found[-1 if last else 0]
     return siblings, index
 
 
 def change(record: Fact, fact: Fact) -> None:
-    """Applies what a later version changed, or what the documentation of the server gets wrong."""
+    """Applies what a later version changed, or what the server's own documentation gets wrong."""
     for step in fact.get("arguments", ()):
-        new = arguments(step["add"]) if "add" in step else []
-        if "into" in step:
-            siblings, index = place(record, step["into"])
-            siblings[index]["arguments"] += new
-        elif "after" in step:
-            siblings, index = place(record, step["after"])
-            siblings[index + 1 : index + 1] = new
-        elif "before" in step:
-            siblings, index = place(record, step["before"])
-            siblings[index:index] = new
-        elif "replace" in step:
-            siblings, index = place(record, step["replace"])
-            siblings[index : index + 1] = new
-        elif "set" in step:
-            siblings, index = place(record, step["set"])
-            siblings[index] |= step["to"]
-        else:
-            record["arguments"] = [*record.get("arguments", []), *new]
+        edit(record, step, arguments(step["add"]) if "add" in step else [])
     for key in ("arity", "complexity", "deprecated_since", "replaced_by"):
         if key in fact:
             record[key] = fact[key]
     if "keys" in fact:
         record["key_specs"] = [key_spec(text) for text in fact["keys"]]
-    record.setdefault("history", []).extend(fact.get("history", ()))
+    if "history" in fact:
+        record["history"] = [*record.get("history", ()), *fact["history"]]
+
+
+def edit(record: Fact, step: Fact, new: list[Fact]) -> None:
+    """One change to an argument tree: at a place, or at the end."""
+    verb = next((verb for verb in ("into", "after", "before", "replace", "drop", "set") if verb in step), None)
+    if verb is None:
+        record["arguments"] = [*record.get("arguments", []), *new]
+        return
+    siblings, index = place(record, step[verb], last=step.get("last", False))
+    if verb == "into":
+        siblings[index]["arguments"] += new
+    elif verb == "set":
+        siblings[index] |= step["to"]
+    else:
+        start = index + 1 if verb == "after" else index
+        end = index + 1 if verb != "before" else index
+        siblings[start:end] = new
 
 
 def merged() -> dict[str, Fact]:
@@ -146,26 +182,28 @@ def merged() -> dict[str, Fact]:
     files = [facts / f"{name}.yaml" for name in ("corrections", "redis-newer", "valkey")]
     for path in [*files, *sorted((facts / "modules").glob("*.yaml"))]:
         source = read(path)
-        where = path.relative_to(ROOT)
-        for name, fact in source.get("commands", {}).items():
-            if name in commands:
-                raise BuildError(f"{where}: {name} is there already; change it under `changes`")
+        for name, fact in {**source.get("commands", {}), **source.get("changes", {})}.items():
             try:
-                commands[name] = written(name, fact, source.get("module", fact.pop("module", "")))
+                add(commands, name, fact, source)
             except (BuildError, NotationError) as error:
-                raise BuildError(f"{where}: {name}: {error}") from error
-        for name, fact in source.get("changes", {}).items():
-            if name not in commands:
-                raise BuildError(f"{where}: there is no command {name} to change")
-            try:
-                change(commands[name], fact)
-            except (BuildError, NotationError) as error:
-                raise BuildError(f"{where}: {name}: {error}") from error
+                raise BuildError(f"{path.relative_to(ROOT)}: {name}: {error}") from error
     for command in commands.values():
         command.setdefault("arguments", [])
         if not command["arguments"] and command["arity"] < 0 and not _contains(commands, command["name"]):
             raise BuildError(f"{command['name']} takes words, but no argument tree says which")
     return dict(sorted(commands.items()))
+
+
+def add(commands: dict[str, Fact], name: str, fact: Fact, source: Fact) -> None:
+    """Takes one entry of a file written by hand: a new command, or a change to one."""
+    if name in source.get("changes", {}):
+        if name not in commands:
+            raise BuildError("there is no such command to change")
+        change(commands[name], fact)
+    elif name in commands:
+        raise BuildError("it is there already; what is new about it belongs under `changes`")
+    else:
+        commands[name] = written(name, fact, source)
 
 
 def _contains(commands: dict[str, Fact], name: str) -> bool:
@@ -180,6 +218,11 @@ def labels(tree: list[Fact]) -> set[str]:
     return found
 
 
+def label(name: Any) -> str:
+    """An option's name as the argument tree has it; YAML takes away the quotes of MIGRATE's `""`."""
+    return str(name) or '""'
+
+
 def check_words(where: Path, name: str, entry: Any, commands: dict[str, Fact]) -> None:
     """Refuses words about what does not exist."""
     if name not in commands:
@@ -188,7 +231,7 @@ def check_words(where: Path, name: str, entry: Any, commands: dict[str, Fact]) -
         raise BuildError(f"{where}: {name}: an entry has {', '.join(sorted(WORDS))} and nothing else")
     if not isinstance(entry.get("sentence"), str):
         raise BuildError(f"{where}: {name}: `sentence` is missing; say in one sentence what it does")
-    unknown = sorted(set(map(str, entry.get("options", {}))) - labels(commands[name]["arguments"]))
+    unknown = sorted(set(map(label, entry.get("options", {}))) - labels(commands[name]["arguments"]))
     if unknown:
         raise BuildError(f"{where}: {name}: it has no option {', '.join(unknown)}; options go by token, or by name")
     for reply in entry.get("replies", ()):
@@ -206,7 +249,7 @@ def add_words(commands: dict[str, Fact]) -> None:
                 raise BuildError(f"{where}: {name}: another file explains it already")
             words = dict(entry)
             if "options" in words:
-                words["options"] = {str(label): str(text) for label, text in words["options"].items()}
+                words["options"] = {label(name): str(text) for name, text in words["options"].items()}
             if "replies" in words:
                 words["replies"] = [{key: str(text) for key, text in reply.items()} for reply in words["replies"]]
             commands[name]["words"] = words

@@ -4,7 +4,8 @@ An argument tree reads like the syntax line of Redis's documentation, with types
 
     key:key value [NX | XX]:condition [EX seconds:integer | KEEPTTL]:expiration [GET pattern:pattern]...+
 
-- `name` is a string argument, `name:type` one of another type; WORDS IN CAPITALS are tokens, others stand in quotes (`"*"`)
+- `name` is a string argument, `name:type` one of another type
+- WORDS IN CAPITALS are tokens; any other token stands in quotes (`"*"`)
 - `[…]` is optional, `(…)` groups, `|` separates alternatives; a name for the group follows its bracket after a colon
 - a token at the head of a group leads the rest of it: `[EX seconds:integer]` is the argument seconds with the token EX
 - `...` repeats, `...+` repeats with the token, `*numkeys` repeats as often as the argument numkeys says,
@@ -22,10 +23,12 @@ from typing import Any
 Fact = dict[str, Any]
 
 PIECE = re.compile(
-    r"\s*(?:(?P<bracket>[\[\]()|])|\"(?P<quoted>[^\"]*)\"|(?P<token>[A-Z0-9][A-Z0-9_.\-]*)(?![a-z])|(?P<name>[a-z][\w./-]*(?:(?<![.])))"
-    r")"
+    r"\s*(?:(?P<bracket>[\[(])|\"(?P<quoted>[^\"]*)\"|(?P<token>[A-Z0-9](?:[A-Z0-9_.\-]*[A-Z0-9])?)(?![a-z_])"
+    r"|(?P<name>[a-z][\w-]*))"
 )
-SUFFIX = re.compile(r":(?P<type>[a-z][\w-]*)|(?P<dots>\.\.\.\+?)|(?P<counted>\*\*?)(?P<by>[\w-]+)|@(?P<server>valkey)?(?P<since>[\d.]+\d)")
+SUFFIX = re.compile(
+    r":(?P<type>[a-z][\w-]*)|(?P<dots>\.\.\.\+?)|(?P<counted>\*\*?)(?P<by>[\w-]+)|@(?P<server>valkey)?(?P<since>\d[\d.]*)"
+)
 TYPES = frozenset({"key", "string", "integer", "double", "pattern", "unix-time"})
 KEY = re.compile(
     r"(?P<access>RO|RW|OW|RM) (?:at (?P<at>\d+)|after (?P<after>\w+)(?: from (?P<start>-?\d+))?)"
@@ -137,10 +140,10 @@ def key_spec(text: str) -> Fact:
     """The key specification that a phrase describes."""
     match = KEY.match(text)
     if match is None:
-        raise NotationError(f"“{text}” is no key position; write RW at 1, RO at 1 to -1, RO at 2 counted, OW after STORE")
-    begin: Fact = {"type": "index", "index": int(match["at"])} if match["at"] else {
-        "type": "keyword", "keyword": match["after"], "startfrom": int(match["start"] or 1)
-    }  # fmt: skip
+        raise NotationError(f"“{text}” is no key position; write RW at 1, RO at 1 to -1 or OW after STORE")
+    begin: Fact = {"type": "index", "index": int(match["at"] or 0)}
+    if match["after"]:
+        begin = {"type": "keyword", "keyword": match["after"], "startfrom": int(match["start"] or 1)}
     step = int(match["step"] or 1)
     find: Fact = {"type": "range", "lastkey": int(match["to"] or 0), "keystep": step, "limit": 0}
     if match["counted"]:

@@ -10,8 +10,8 @@ Fact = dict[str, Any]
 
 HEAD = """# Commands
 
-Every command that Redis Tutor knows: its syntax, the version that brought it, and what it does. `explain COMMAND` in the
-shell says more: options, replies, the usual mistake. Built from `tutor/catalog/sources/`; not edited by hand.
+Every command that Redis Tutor knows: its syntax, the version that brought it, and what it does. `explain COMMAND` in
+the shell says more: options, replies, the usual mistake. Built from `tutor/catalog/sources/`; not edited by hand.
 """
 
 

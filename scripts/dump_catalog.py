@@ -39,11 +39,13 @@ def ask(socket: Path, *words: str) -> Any:
     return json.loads(done.stdout)
 
 
-def start(folder: Path) -> tuple[subprocess.Popen[bytes], Path]:
+def start(folder: Path, *, sentinel: bool) -> tuple[subprocess.Popen[bytes], Path]:
     """A server of our own that keeps nothing, and its socket, once it answers."""
     socket = folder / "redis.sock"
+    config = folder / "redis.conf"
+    config.write_text(f"port 0\nunixsocket {socket}\ndir {folder}\n", encoding="utf-8")
     server = subprocess.Popen(
-        ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "", "--dir", str(folder)],
+        ["redis-server", str(config), *(["--sentinel"] if sentinel else ["--save", ""])],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -105,19 +107,25 @@ def facts(docs: dict[str, Fact], infos: list[list[Any]]) -> dict[str, Fact]:
     return {fact["name"]: fact for fact in sorted(found, key=lambda fact: str(fact["name"]))}
 
 
-def dump() -> str:
-    """The text of the facts file, from a server that lives as long as this call."""
+def told(*, sentinel: bool) -> dict[str, Fact]:
+    """What one server says of its commands; it lives as long as this call."""
     with tempfile.TemporaryDirectory(prefix="catalog-") as folder:
-        server, socket = start(Path(folder))
+        server, socket = start(Path(folder), sentinel=sentinel)
         try:
             version = ask(socket, "HELLO")["version"]  # --json speaks RESP3, where HELLO is a map
             if not version.startswith(VERSION + "."):
                 raise DumpError(f"redis-server is {version}, the facts are those of {VERSION}; put a {VERSION} on PATH")
-            commands = facts(ask(socket, "COMMAND", "DOCS"), ask(socket, "COMMAND", "INFO"))
+            return facts(ask(socket, "COMMAND", "DOCS"), ask(socket, "COMMAND", "INFO"))
         finally:
             server.terminate()
             server.wait()
-    rows = ",\n".join(f"{json.dumps(name)}: {json.dumps(fact)}" for name, fact in commands.items())
+
+
+def dump() -> str:
+    """The text of the facts file: a server's commands, and SENTINEL's, which only a Sentinel knows."""
+    commands = told(sentinel=False)
+    commands |= {name: fact for name, fact in told(sentinel=True).items() if name.split()[0] == "SENTINEL"}
+    rows = ",\n".join(f"{json.dumps(name)}: {json.dumps(commands[name])}" for name in sorted(commands))
     return f'{{"server": "redis", "version": "{VERSION}", "commands": {{\n{rows}\n}}}}\n'
 
 

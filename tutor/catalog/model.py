@@ -33,9 +33,11 @@ class Argument:
         "name",
         "open",
         "optional",
+        "rest",
         "since",
         "token",
         "type",
+        "unordered",
     )
 
     def __init__(self, fact: Mapping[str, Any]) -> None:
@@ -59,6 +61,10 @@ class Argument:
         """The argument whose number says how often this one comes (`numkeys`), or nothing."""
         self.counts_words: bool = fact.get("counts_words", False)
         """Whether that number counts words, not repetitions (`PARAMS 4 a 1 b 2`)."""
+        self.rest: bool = fact.get("rest", False)
+        """Whether its repetitions take all that is left of the line, options' tokens too (MIGRATE's KEYS)."""
+        self.unordered: bool = fact.get("unordered", False)
+        """Whether it has to come but may stand anywhere among the options beside it (GEOSEARCH's BYRADIUS)."""
         self.arguments: tuple[Argument, ...] = tuple(map(Argument, fact.get("arguments", ())))
         """The alternatives of a oneof, the members of a block."""
         self.first, self.open = _starts(self)
@@ -152,7 +158,7 @@ class Command:
         self.group: str = fact["group"]
         """Redis's group: `string`, `sorted-set`, `json`."""
         self.since: dict[str, str] = fact["since"]
-        """The version that brought it, by server: `{"redis": "7.0.0", "valkey": "7.0.0"}`; for a module its own."""
+        """The version that brought it, by server: `{"redis": "8.0.0", "valkey": "9.0.0"}`; by a module's name its own."""
         self.complexity: str = fact.get("complexity", "")
         """Its cost, or nothing where the server names none."""
         self.arity: int = fact["arity"]
@@ -167,7 +173,7 @@ class Command:
         """The command that it is a subcommand of, or nothing."""
         self.subcommands = subcommands
         """The second words that a container takes, sorted; empty for any other command."""
-        self.servers: tuple[str, ...] = tuple(fact["since"])
+        self.servers: tuple[str, ...] = ("redis",) if self.module else tuple(self.since)
         """Who has it: `redis`, `valkey`."""
         self.history: tuple[str, ...] = tuple(fact.get("history", ()))
         """The Redis versions that changed it."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class _Value:
     """Compared and shown by its fields."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     def _fields(self) -> tuple[object, ...]:
         return tuple(getattr(self, name) for name in self.__slots__)

@@ -33,12 +33,12 @@ class Follow:
 
     def __init__(self, items: Sequence[Argument], outer: Follow | None) -> None:
         self.items = items
-        self.least = sum(item.least for item in items if not item.optional) + (outer.least if outer else 0)
+        self.least: int = sum(item.least for item in items if not item.optional) + (outer.least if outer else 0)
         """The fewest words that have to follow."""
-        stops = outer.stops if outer else NOTHING
+        stops: frozenset[bytes] = outer.stops if outer else NOTHING
         for item in reversed(items):
             stops = item.first if not item.optional else stops | item.first
-        self.stops = stops
+        self.stops: frozenset[bytes] = stops
         """The tokens that may stand next."""
 
     def numeric(self) -> bool:
@@ -81,8 +81,8 @@ class Walker:
     """The state of one walk over one command's words."""
 
     __slots__ = (
-        "command", "could", "could_at", "counts", "expected", "finished", "limit", "missing", "pos", "problem", "sliding", "taken", "tokens",
-        "words",
+        "command", "could", "could_at", "counts", "expected", "finished", "limit", "missing", "pos", "problem", "sliding",
+        "taken", "tokens", "words",
     )  # fmt: skip
 
     def __init__(self, command: Command, words: Sequence[bytes], start: int) -> None:
@@ -193,12 +193,12 @@ class Walker:
             elif item.counted_by in self.counts and item.token is None:
                 self.repeat(item, Follow(items[place + 1 :], outer))
                 place += 1
-            elif item.optional:
-                end = place
-                while end < len(items) and items[end].optional:
-                    end += 1
-                    if end < len(items) and items[end].token is None and items[end].counted_by in self.counts:
+            elif item.optional or item.unordered:
+                end = place + 1
+                while end < len(items) and (items[end].optional or items[end].unordered):
+                    if items[end].token is None and items[end].counted_by in self.counts:
                         break
+                    end += 1
                 self.options(items[place:end], Follow(items[end:], outer))
                 place = end
             else:
@@ -222,15 +222,26 @@ class Walker:
                 if word in chosen.first and not chosen.multiple:
                     self.taken[token] = word
             self.one(chosen, Follow(left, follow))
-        if self.at_end() and not self.finished:
+        if self.finished:
+            return
+        lacking = [item for item in left if not item.optional]
+        if self.at_end():
             for item in left:
                 self.expect(item)
+            self.missing = self.finished = bool(lacking)
+        elif lacking:
+            self.astray(lacking[0])
 
     def positional(self, left: list[Argument], word: bytes, follow: Follow) -> Argument | None:
         """The option without a token that this word can be, when enough words are left for what has to follow."""
-        if follow.least and (word in follow.stops or len(self.words) - self.pos <= follow.least):
-            return None
-        return next((item for item in left if item.open), None)
+        item = next((item for item in left if item.open), None)
+        if item is not None and follow.least:
+            if word in follow.stops:
+                return None
+            if len(self.words) - self.pos <= follow.least:
+                self.sliding = (item, follow)
+                return None
+        return item
 
     def required(self, item: Argument, follow: Follow) -> None:
         """An argument that has to come here."""
@@ -261,9 +272,10 @@ class Walker:
             self.counted(item, count, follow)
             return
         self.element(item, follow)
+        stops = NOTHING if item.rest else follow.stops
         while self.more() and not self.finished:
             word = self.words[self.pos].upper()
-            if word in follow.stops or not (item.open or word in item.first or item.token is not None):
+            if word in stops or not (item.open or word in item.first or item.token is not None):
                 return
             if follow.least and len(self.words) - self.pos - item.least < follow.least and (
                 not follow.numeric() or fits(_number(follow), self.words[self.pos])
