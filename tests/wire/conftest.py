@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import socket
 import subprocess
 import threading
@@ -12,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import need
 from tutor.wire import CommandParser
 
 
@@ -64,10 +63,6 @@ class RedisCli:
 
 @pytest.fixture(scope="session")
 def redis_cli(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisCli]:
-    binary = shutil.which("redis-cli")
-    if binary is None:
-        why = "redis-cli is not on PATH (Debian: apt-get install redis-tools)"
-        pytest.fail(why) if os.environ.get("REQUIRE_SERVERS") else pytest.skip(why)
-    judge = RedisCli(binary, tmp_path_factory.mktemp("cli"))
+    judge = RedisCli(need("redis-cli"), tmp_path_factory.mktemp("cli"))
     yield judge
     judge.close()

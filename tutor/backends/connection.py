@@ -11,6 +11,8 @@ import time
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
 
 from tutor.backends.address import Address
 from tutor.errors import BackendError, ConnectionLost
@@ -124,6 +126,12 @@ class Connection:
         """End the connection; unread answers are gone."""
         self._broken = True
         self._socket.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
 
     @property
     def broken(self) -> bool:

@@ -146,9 +146,9 @@ class LiveBackend(Backend):
         from tutor.catalog import load
 
         command = load().find(argv)
-        if command is None or not command.is_write:
-            return
-        fresh = [argv[at] for at in command.keys(argv) if argv[at] not in self._seen]
+        # By the use of each key, not by the command's flag `write`: EVAL has no such flag, and may write to its keys.
+        uses = command.key_uses(argv) if command is not None else []
+        fresh = [argv[use.index] for use in uses if use.access != "RO" and argv[use.index] not in self._seen]
         for key, reply in zip(fresh, self.observe().call_many([("EXISTS", key) for key in fresh]), strict=True):
             self._seen.add(key)
             if reply == Integer(0):
