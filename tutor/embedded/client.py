@@ -176,6 +176,14 @@ class Client(Families, BaseFakeSocket):
                 "are allowed in this context"
             )
 
+    def permit_in_script(self, entry: Command, argv: list[bytes]) -> None:
+        """The checks that a command inside a script goes through as well."""
+        state = self._server
+        if state.memory_full and "denyoom" in entry.flags:
+            raise SimpleError("OOM command not allowed when used memory > 'maxmemory'.")
+        if not self.observer and (self._client_info["user"] != "default" or state.restricted):
+            state.acl.validate_command(self._client_info.user, self._client_info, argv)
+
     def call(self, entry: Command, argv: list[bytes], from_script: bool = False) -> Any:
         """Run a command that may run: the one way for direct, queued and scripted commands alike."""
         args = argv[entry.words :]

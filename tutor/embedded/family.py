@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tutor.embedded.commands.connection import Connection
+from tutor.embedded.commands.generic import Generic
+from tutor.embedded.commands.scripting import Scripting
 from tutor.embedded.commands.server import Server
 from tutor.embedded.commands.transactions import Transactions
 from tutor.embedded.fake import (
@@ -27,6 +29,8 @@ __all__ = ["Families"]
 
 class Families(
     Connection,
+    Generic,
+    Scripting,
     Server,
     Transactions,
     AclCommandsMixin,

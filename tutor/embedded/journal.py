@@ -132,10 +132,6 @@ def _mpop(command: bytes, keys_at: int) -> Rewrite:
     return rewrite
 
 
-def _script_load(client: Client, args: Sequence[bytes], result: Any) -> Iterable[Words]:
-    return [(b"SCRIPT", b"LOAD", args[0])]
-
-
 _REWRITES: dict[str, Rewrite] = {
     "blmove": _move,
     "blmpop": _mpop(b"LMPOP", 1),
@@ -145,7 +141,6 @@ _REWRITES: dict[str, Rewrite] = {
     "bzmpop": _mpop(b"ZMPOP", 1),
     "bzpopmax": _pop(b"ZPOPMAX"),
     "bzpopmin": _pop(b"ZPOPMIN"),
-    "eval": _script_load,
     "expire": _expiry,
     "expireat": _expiry,
     "getex": _expiry,

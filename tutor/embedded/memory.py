@@ -47,7 +47,8 @@ class Guard:
         if self._fed < _STEP and not state.memory_full:
             return
         self._fed = 0
-        state.memory_full = used() > self._most
+        state.room = self._most - used()
+        state.memory_full = state.room < 0
 
 
 def used() -> int:

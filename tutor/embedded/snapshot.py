@@ -17,7 +17,7 @@ from tutor.wire import CommandParser
 if TYPE_CHECKING:
     from tutor.embedded.state import State
 
-__all__ = ["Compactor", "rebuild"]
+__all__ = ["Compactor", "build", "effects_of", "rebuild"]
 
 _SMALLEST = 4 << 20
 _FEWEST = 50_000
@@ -77,11 +77,16 @@ def effects_of(state: State) -> Iterator[tuple[int, Words]]:
         yield 0, (b"FUNCTION", b"LOAD", b"REPLACE", code)
     for database, data in state.dbs.items():
         for key, item in list(data.stored().items()):
-            for words in _WRITERS[type(item.value)](key, item.value):
+            for words in build(key, item.value):
                 yield database, words
             if item.expireat is not None:
                 yield database, (b"PEXPIREAT", key, b"%d" % round(item.expireat * 1000))
     yield 0, (b"TUTOR.CLOCK", b"RESTORE", *state.clock.saved())
+
+
+def build(key: bytes, value: Any) -> Iterator[Words]:
+    """Commands that make this value at a key that does not exist."""
+    return _WRITERS[type(value)](key, value)
 
 
 def _cut(head: Words, items: Sequence[bytes]) -> Iterator[Words]:

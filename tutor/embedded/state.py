@@ -11,10 +11,12 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
 from tutor.embedded.clock import Clock
-from tutor.embedded.fake import AccessControlList, Database, FakeServer
+from tutor.embedded.fake import AccessControlList, Database, FakeServer, SimpleError
 
 if TYPE_CHECKING:
     from tutor.embedded.client import Client
+    from tutor.embedded.commands.scripting import Library
+    from tutor.embedded.lua import Engine
 
 __all__ = ["DATABASES", "Data", "Effect", "State"]
 
@@ -32,6 +34,7 @@ class Data(Database):
         self._state = state
         super().__init__(None)
         self.index = index
+        self.used: dict[bytes, int] = {}
 
     @property
     def time(self) -> float:
@@ -56,6 +59,8 @@ class Data(Database):
         if item.expireat is not None and item.expireat < self._state.now:
             self.drop_expired(key)
             raise KeyError(key)
+        if self._state.noting_use:
+            self.used[key] = self._state.now_ms
         return item
 
     def _remove_expired(self) -> None:
@@ -69,6 +74,7 @@ class Data(Database):
     def drop_expired(self, key: bytes) -> None:
         """Delete a key whose time is over, and say so: to the journal, to watchers, to subscribers of `expired`."""
         del self._dict[key]
+        self.used.pop(key, None)
         self._state.stats["expired_keys"] += 1
         self._state.record(self.index, (b"DEL", key))
         self.notify_watch(key)
@@ -102,13 +108,16 @@ class State(FakeServer):
         self.dbs: dict[int, Data] = {index: Data(index, self) for index in range(DATABASES)}
         self.config: dict[bytes, bytes] = {}
         self.people: dict[int, Client] = {}
-        self.lua: Any = None
+        self.lua: Engine | None = None
+        self.functions: dict[bytes, Library] = {}
         self.password = password
         self.version_text = ".".join(str(part) for part in version)
         self.started = clock.ms()
         self.memory_full = False
         self.restricted = False
         self.wipe = False
+        self.noting_use = False
+        self.room = 1 << 62
         self.unsent: dict[Client, None] = {}
         self.waiting: dict[tuple[int, bytes], OrderedDict[Client, None]] = {}
 
@@ -147,6 +156,11 @@ class State(FakeServer):
                     receivers += 1
         return receivers
 
+    def guard_room(self, size: int) -> None:
+        """Refuse what would need more memory than there is. Raises SimpleError in Redis's words."""
+        if size > self.room:
+            raise SimpleError("OOM command not allowed when used memory > 'maxmemory'.")
+
     def keys(self) -> int:
         """How many keys there are in all databases."""
         return sum(data.live() for data in self.dbs.values())
@@ -163,14 +177,23 @@ class State(FakeServer):
 
     def libraries(self) -> list[bytes]:
         """The code of every function library."""
-        engine = getattr(self, "_lua_functions", None)
-        return [] if engine is None else [library.code for library in engine.libraries.values()]
+        return [library.code for library in self.functions.values()]
+
+    def engine(self) -> Engine:
+        """The Lua interpreter, which begins to exist when it is needed."""
+        if self.lua is None:
+            from tutor.embedded.lua import Engine
+
+            self.lua = Engine(self)
+        return self.lua
 
     def clear(self) -> None:
         """Forget all data, scripts, users and settings; clients stay."""
         for data in self.dbs.values():
             data.clear()
         self.script_cache.clear()
+        self.functions.clear()
+        self.restricted = False
         self.scan_cursors.clear()
         self.config.clear()
         self.acl = AccessControlList()
