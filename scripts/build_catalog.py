@@ -188,7 +188,7 @@ def merged() -> dict[str, Fact]:
             except (BuildError, NotationError) as error:
                 raise BuildError(f"{path.relative_to(ROOT)}: {name}: {error}") from error
     for command in commands.values():
-        command.setdefault("arguments", [])
+        inherit(command.setdefault("arguments", []), {})
         if not command["arguments"] and command["arity"] < 0 and not _contains(commands, command["name"]):
             raise BuildError(f"{command['name']} takes words, but no argument tree says which")
     return dict(sorted(commands.items()))
@@ -204,6 +204,14 @@ def add(commands: dict[str, Fact], name: str, fact: Fact, source: Fact) -> None:
         raise BuildError("it is there already; what is new about it belongs under `changes`")
     else:
         commands[name] = written(name, fact, source)
+
+
+def inherit(tree: list[Fact], since: dict[str, str]) -> None:
+    """Says of each argument within a group that it is no older than the group."""
+    for fact in tree:
+        if since:
+            fact.setdefault("since", since)
+        inherit(fact.get("arguments", []), fact.get("since", {}))
 
 
 def _contains(commands: dict[str, Fact], name: str) -> bool:

@@ -43,6 +43,8 @@ def key_uses(specs: Iterable[Mapping[str, Any]], argv: Sequence[bytes], depth: i
     """
     found: list[KeyUse] = []
     for spec in specs:
+        if "not_key" in spec["flags"]:
+            continue  # a shard channel has a slot like a key, and is none
         access = next((flag for flag in spec["flags"] if flag in ACCESS), "RW")
         start = _begin(spec["begin"], argv)
         if start is not None and start > depth:

@@ -158,7 +158,7 @@ class Command:
         self.group: str = fact["group"]
         """Redis's group: `string`, `sorted-set`, `json`."""
         self.since: dict[str, str] = fact["since"]
-        """The version that brought it, by server: `{"redis": "8.0.0", "valkey": "9.0.0"}`; by a module's name its own."""
+        """The version that brought it, by server (`{"redis": "8.0.0", "valkey": "9.0.0"}`), or by a module's name."""
         self.complexity: str = fact.get("complexity", "")
         """Its cost, or nothing where the server names none."""
         self.arity: int = fact["arity"]

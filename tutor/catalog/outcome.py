@@ -56,9 +56,11 @@ class Token(_Value):
 class Expectation(_Value):
     """Something that may come next."""
 
-    __slots__ = ("argument", "kind", "text", "type")
+    __slots__ = ("argument", "kind", "required", "text", "type")
 
-    def __init__(self, kind: ExpectationKind, text: str, type_: str, argument: Argument | None) -> None:
+    def __init__(
+        self, kind: ExpectationKind, text: str, type_: str, argument: Argument | None, required: bool = False
+    ) -> None:
         self.kind = kind
         """`command` and `subcommand`: a name; `token`: a literal word to type; `argument`: a value of the learner's."""
         self.text = text
@@ -67,6 +69,8 @@ class Expectation(_Value):
         """The argument's type (`key`, `integer`, `pattern`, …); `pure-token` for words to type as they are."""
         self.argument = argument
         """The node of the argument tree; None for a command or subcommand."""
+        self.required = required
+        """Whether this, or one of the others that are required, has to come before the line can be sent."""
 
 
 class Problem(_Value):

@@ -81,8 +81,8 @@ class Walker:
     """The state of one walk over one command's words."""
 
     __slots__ = (
-        "command", "could", "could_at", "counts", "expected", "finished", "limit", "missing", "pos", "problem", "sliding",
-        "taken", "tokens", "words",
+        "command", "could", "could_at", "counts", "expected", "finished", "limit", "missing", "pos", "problem",
+        "sliding", "taken", "tokens", "words",
     )  # fmt: skip
 
     def __init__(self, command: Command, words: Sequence[bytes], start: int) -> None:
@@ -121,7 +121,7 @@ class Walker:
                 if not item.optional:
                     self.expect(item)
         if self.missing and self.problem is None:
-            self.problem = too_few(self.command, len(self.words), self.expected)
+            self.problem = too_few(self.command, len(self.words), [e for e in self.expected if e.required])
 
     # -- where we are
 
@@ -147,20 +147,20 @@ class Walker:
 
     # -- what may come
 
-    def expect(self, argument: Argument, *, led: bool = False) -> None:
+    def expect(self, argument: Argument, *, led: bool = False, required: bool = False) -> None:
         """Notes what an argument may start with; `led`: its token has been read."""
         if argument.type == "pure-token" or (argument.token is not None and not led):
-            self.note(Expectation("token", argument.token or "", "pure-token", argument))
+            self.note(Expectation("token", argument.token or "", "pure-token", argument, required))
         elif argument.type == "oneof":
             for alternative in argument.arguments:
-                self.expect(alternative)
+                self.expect(alternative, required=required)
         elif argument.type == "block":
             for member in argument.arguments:
-                self.expect(member)
+                self.expect(member, required=required and not member.optional)
                 if not member.optional:
                     break
         else:
-            self.note(Expectation("argument", argument.name, argument.type, argument))
+            self.note(Expectation("argument", argument.name, argument.type, argument, required))
 
     def note(self, expectation: Expectation) -> None:
         if not any(e.text == expectation.text and e.argument is expectation.argument for e in self.expected):
@@ -175,7 +175,7 @@ class Walker:
     def want(self, argument: Argument, *, led: bool = False) -> None:
         """The words ended where this argument has to come."""
         if self.at_end():
-            self.expect(argument, led=led)
+            self.expect(argument, led=led, required=True)
         else:
             self.complain(miscounted(self.pos, argument))
         self.missing = self.finished = True
@@ -227,7 +227,7 @@ class Walker:
         lacking = [item for item in left if not item.optional]
         if self.at_end():
             for item in left:
-                self.expect(item)
+                self.expect(item, required=not item.optional)
             self.missing = self.finished = bool(lacking)
         elif lacking:
             self.astray(lacking[0])
@@ -285,6 +285,7 @@ class Walker:
             self.element(item, follow)
         if self.at_end() and not self.finished:
             self.expect(item, led=item.token is not None)
+            self.finished = item.rest
 
     def counted(self, item: Argument, count: int, follow: Follow) -> None:
         """Exactly so many, or exactly so many words."""
@@ -307,9 +308,9 @@ class Walker:
         count = len(self.words) - self.pos
         for place in range(count):
             self.element(first if place < (count + 1) // 2 else second, END)
-        self.expect(first)
+        self.expect(first, required=not count)
         if count:
-            self.expect(second)
+            self.expect(second, required=count % 2 == 1)
         self.missing = count % 2 == 1 or not count
         self.finished = self.missing
 
