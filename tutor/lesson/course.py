@@ -20,20 +20,18 @@ _ITEM = re.compile(r"^- +(?=\S)", re.MULTILINE)
 _BIGGEST_FILE = 1024 * 1024
 
 
-def find_course(path: str | Path | None = None) -> Course:
-    """The course at a path; without one, that of the installed package, or `lessons/` of a checkout.
+def find_course(path: str | Path | None = None) -> Path:
+    """The folder of the course: the path that is given, or the installed package's, or `lessons/` of a checkout.
 
     Raises `CourseError` when there is no course.
     """
-    if path is not None:
-        return load_course(path)
     package = Path(__file__).resolve().parent.parent
-    for folder in (package / "_lessons", package.parent / "lessons"):
+    for folder in [Path(path)] if path else [package / "_lessons", package.parent / "lessons"]:
         if (folder / "course.yaml").is_file():
-            return load_course(folder)
-    raise CourseError(
-        str(package), "no lessons are installed with the tutor. Install it again: pip install redis-tutor."
-    )
+            return folder
+    if path:
+        raise CourseError(str(path), "there is no course.yaml in this folder. Name the folder that has it.")
+    raise CourseError(str(package), "no lessons are installed. Install the tutor again: pip install redis-tutor.")
 
 
 def load_course(folder: str | Path) -> Course:
