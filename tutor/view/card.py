@@ -39,6 +39,8 @@ class VerdictLike(Protocol):
     def max_points(self) -> int: ...
     @property
     def feedback(self) -> FeedbackLike | None: ...
+    @property
+    def why(self) -> str: ...
 
 
 def points(count: int) -> str:
@@ -55,8 +57,8 @@ def draw_verdict(verdict: VerdictLike, look: Look, then: str = "") -> Drawing:
         lines += _field("got", feedback.got, look, reply=True)
         lines += _field("why", feedback.why, look)
         lines += _field("look next", feedback.look, look)
-    elif feedback is not None and feedback.why:
-        lines += draw_text(feedback.why, look)
+    elif verdict.why:
+        lines += draw_text(verdict.why, look)
     if then:
         lines += [BLANK, *draw_text(then, look, "quiet")]
     if look.plain:

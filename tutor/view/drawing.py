@@ -1,4 +1,4 @@
-"""A drawing as a value: lines of spans, each with the name of a style. What a name looks like is decided when it is rendered."""
+"""A drawing as a value: lines of spans, each naming a style. What a name looks like is decided when it is rendered."""
 
 from __future__ import annotations
 
