@@ -18,6 +18,7 @@ from tutor.lesson import (
     Lesson,
     Ordering,
     Prediction,
+    Step,
     Task,
     Typed,
     Wrong,
@@ -28,7 +29,7 @@ from tutor.lesson import (
 from tutor.session.desk import Desk
 from tutor.session.prose import find_strange_commands
 from tutor.session.report import Fault, LessonProof
-from tutor.wire import terminal
+from tutor.wire import Reply, terminal
 
 __all__ = ["SEEDS", "prove_lesson"]
 
@@ -103,26 +104,28 @@ class _Prover:
                 self._count("transcripts")
                 for entry in block:
                     self._count("commands")
-                    problem = (
-                        self._typed(entry) if isinstance(entry, Typed) else self._arrives(entry.client, entry.expected)
-                    )
+                    problem = self._entry(entry)
                     if problem:
                         self.note("transcript", f"{file}:{entry.line}", problem)
                 self._nothing_left(f"{file}:{block[-1].line}" if block else file)
+
+    def _entry(self, entry: Step) -> str | None:
+        """What is wrong with one step of a transcript, or None."""
+        return self._typed(entry) if isinstance(entry, Typed) else self._arrives(entry.client, entry.expected)
 
     def _typed(self, entry: Typed) -> str | None:
         clients = self._desk.clients
         call = clients.submit(entry.client, entry.argv)
         if entry.expected is None:
             reply = clients.wait(call, _PATIENCE)
-            said = terminal(reply).decode("utf-8", "backslashreplace") if reply is not None else ""
+            said = _printed(reply) if reply is not None else ""
             return f"{entry.text}\n  has no reply here, and the server answers:\n{_indented(said)}" if reply else None
         reply = clients.wait(call, _PATIENCE, through_block=True)
         if reply is None:
             return f"{entry.text}\n  was not answered within {_PATIENCE:.0f} s."
         if matches(parse_expected(entry.expected), reply):
             return None
-        said = terminal(reply).decode("utf-8", "backslashreplace")
+        said = _printed(reply)
         return f"{entry.text}\n  answers:\n{_indented(said)}\n  and not:\n{_indented(entry.expected)}"
 
     def _arrives(self, client: str, expected: str) -> str | None:
@@ -131,17 +134,15 @@ class _Prover:
             return f"nothing reached client {client} within {_PATIENCE:.0f} s. Expected:\n{_indented(expected)}"
         if matches(parse_expected(expected), event.reply):
             return None
-        said = terminal(event.reply).decode("utf-8", "backslashreplace")
+        said = _printed(event.reply)
         return f"client {client} got:\n{_indented(said)}\n  and not:\n{_indented(expected)}"
 
     def _nothing_left(self, where: str) -> None:
         self._backend.observe().call("PING", timeout=_PATIENCE)
         for event in self._desk.clients.poll():
             if event.reply is not None:
-                said = terminal(event.reply).decode("utf-8", "backslashreplace")
-                self.note(
-                    "transcript", where, f"this reaches client {event.client}, and is not shown:\n{_indented(said)}"
-                )
+                said = _printed(event.reply)
+                self.note("transcript", where, f"this reaches client {event.client}, and is not shown:\n{said}")
 
     # -- exercises -----------------------------------------------------------------------------------------------
 
@@ -182,7 +183,7 @@ class _Prover:
         reply = self._desk.predict(instance).reply
         assert reply is not None
         if not matches(parse_expected(prediction.answer), reply):
-            said = terminal(reply).decode("utf-8", "backslashreplace")
+            said = _printed(reply)
             self.note(
                 "answer",
                 prediction.where,
@@ -243,11 +244,7 @@ class _Prover:
         calls, _ = self._desk.clients.transcript.attempt()
         lines = [
             f"{call.client}> {_line(call.argv)} → "
-            + (
-                terminal(call.reply).decode("utf-8", "backslashreplace")
-                if call.reply is not None
-                else "(no answer yet)"
-            )
+            + (_printed(call.reply) if call.reply is not None else "(no answer yet)")
             for call in calls
         ]
         return "\n  which went:\n" + _indented("\n".join(lines)) if lines else ""
@@ -265,6 +262,10 @@ def _says(wrong: Wrong, instance: Instance, why: str) -> bool:
             return False
         at += len(piece)
     return True
+
+
+def _printed(reply: Reply) -> str:
+    return terminal(reply).decode("utf-8", "backslashreplace")
 
 
 def _line(argv: Iterable[bytes]) -> str:

@@ -16,36 +16,11 @@ __all__ = ["find_strange_commands"]
 _CAPITALS = re.compile(r"[A-Z][A-Z0-9]+(?:\.[A-Z0-9]+)*")
 # Words that replies and the protocol use, which are neither commands nor options.
 _REPLY_WORDS = frozenset(
-    [
-        "OK",
-        "QUEUED",
-        "PONG",
-        "ERR",
-        "WRONGTYPE",
-        "NOGROUP",
-        "BUSYGROUP",
-        "NOSCRIPT",
-        "NOAUTH",
-        "NOPERM",
-        "EXECABORT",
-        "CROSSSLOT",
-        "MOVED",
-        "ASK",
-        "OOM",
-        "BUSY",
-        "READONLY",
-        "LOADING",
-        "MISCONF",
-        "WRONGPASS",
-        "UNKILLABLE",
-        "TRYAGAIN",
-        "CLUSTERDOWN",
-        "MASTERDOWN",
-        "NOREPLICAS",
-        "RESP2",
-        "RESP3",
-        "UTF",
-    ]
+    {
+        *("ASK", "BUSY", "BUSYGROUP", "CLUSTERDOWN", "CROSSSLOT", "ERR", "EXECABORT", "LOADING", "MASTERDOWN"),
+        *("MISCONF", "MOVED", "NOAUTH", "NOGROUP", "NOPERM", "NOREPLICAS", "NOSCRIPT", "OK", "OOM", "PONG", "QUEUED"),
+        *("READONLY", "RESP2", "RESP3", "TRYAGAIN", "UNKILLABLE", "WRONGPASS", "WRONGTYPE"),
+    }
 )
 
 
