@@ -1,7 +1,7 @@
 """Builds tutor/catalog/commands.json and docs/reference/commands.md from the facts and words in tutor/catalog/sources.
 
-    python scripts/build_catalog.py            writes both
-    python scripts/build_catalog.py --check    exits 1 when one of them is stale
+python scripts/build_catalog.py            writes both
+python scripts/build_catalog.py --check    exits 1 when one of them is stale
 """
 
 from __future__ import annotations

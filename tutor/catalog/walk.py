@@ -12,8 +12,10 @@ It goes once over the words and never back. Where Redis's grammar is ambiguous i
 from __future__ import annotations
 
 from tutor.catalog.complaints import exclusive, miscounted, not_a_number, repeated, too_few, too_many, unexpected
+from tutor.catalog.follow import NOTHING, Follow
 from tutor.catalog.model import NUMERIC
 from tutor.catalog.outcome import Expectation, Token
+from tutor.catalog.values import fits, is_integer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,59 +24,8 @@ if TYPE_CHECKING:
     from tutor.catalog.model import Argument, Command
     from tutor.catalog.outcome import Problem, Role
 
-NOTHING: frozenset[bytes] = frozenset()
 ENDLESS = 1 << 62
-
-
-class Follow:
-    """What comes after a part of the tree: the rest of its sequence, then what follows that."""
-
-    __slots__ = ("items", "least", "stops")
-
-    def __init__(self, items: Sequence[Argument], outer: Follow | None) -> None:
-        self.items = items
-        self.least: int = sum(item.least for item in items if not item.optional) + (outer.least if outer else 0)
-        """The fewest words that have to follow."""
-        stops: frozenset[bytes] = outer.stops if outer else NOTHING
-        for item in reversed(items):
-            stops = item.first if not item.optional else stops | item.first
-        self.stops: frozenset[bytes] = stops
-        """The tokens that may stand next."""
-
-    def numeric(self) -> bool:
-        """Whether exactly one word has to follow, and it is a number."""
-        required = [item for item in self.items if not item.optional]
-        return self.least == 1 and len(required) == 1 and required[0].type in NUMERIC
-
-
 END = Follow((), None)
-
-
-def is_integer(word: bytes) -> bool:
-    """Whether Redis reads it as a 64-bit integer: no plus, no spaces, no leading zeros."""
-    digits = word[1:] if word[:1] == b"-" else word
-    if not digits.isdigit() or len(digits) > 20 or (digits[:1] == b"0" and word != b"0"):
-        return False
-    return -(1 << 63) <= int(word) < 1 << 63
-
-
-def is_double(word: bytes) -> bool:
-    """Whether Redis reads it as a floating-point number; infinities are numbers, `nan` is none."""
-    if not word or b"_" in word or word != word.strip():
-        return False
-    try:
-        return float(word) == float(word)
-    except ValueError:
-        return False
-
-
-def fits(argument: Argument, word: bytes) -> bool:
-    """Whether a word can be a value of an argument's type."""
-    if argument.type == "double":
-        return is_double(word)
-    if argument.type in NUMERIC:
-        return is_integer(word)
-    return True
 
 
 class Walker:
@@ -227,7 +178,8 @@ class Walker:
         lacking = [item for item in left if not item.optional]
         if self.at_end():
             for item in left:
-                self.expect(item, required=not item.optional)
+                if item.least <= self.limit - self.pos:
+                    self.expect(item, required=not item.optional)
             self.missing = self.finished = bool(lacking)
         elif lacking:
             self.astray(lacking[0])
@@ -238,7 +190,7 @@ class Walker:
         if item is not None and follow.least:
             if word in follow.stops:
                 return None
-            if len(self.words) - self.pos <= follow.least:
+            if follow.open and len(self.words) - self.pos <= follow.least:
                 self.sliding = (item, follow)
                 return None
         return item
@@ -277,8 +229,10 @@ class Walker:
             word = self.words[self.pos].upper()
             if word in stops or not (item.open or word in item.first or item.token is not None):
                 return
-            if follow.least and len(self.words) - self.pos - item.least < follow.least and (
-                not follow.numeric() or fits(_number(follow), self.words[self.pos])
+            if (
+                follow.open
+                and len(self.words) - self.pos - item.least < follow.least
+                and (follow.takes(self.words[self.pos]))
             ):
                 self.sliding = (item, follow)
                 return
@@ -391,7 +345,3 @@ class Walker:
 def _halved(first: Argument, second: Argument) -> bool:
     """Whether two lists stand side by side with nothing to tell where one ends: XREAD's keys and ids."""
     return all(a.multiple and not a.optional and a.token is None and not a.counted_by for a in (first, second))
-
-
-def _number(follow: Follow) -> Argument:
-    return next(item for item in follow.items if not item.optional)
