@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from tutor.errors import CourseError
 from tutor.lesson.checks import Check
-from tutor.lesson.evaluator import Value
+from tutor.lesson.evaluator import EvaluationError, Value
 from tutor.lesson.seeds import Drawn, draw
 from tutor.lesson.template import Template, render
 from tutor.lesson.transcript import Step as TranscriptStep
@@ -242,6 +243,9 @@ class Instance:
 
 
 def instantiate(exercise: Exercise, seed: int) -> Instance:
-    """Draw the values for a seed and fill them in. Raises `EvaluationError` when one cannot be calculated."""
-    values = draw(seed, exercise.id, exercise.seeded, exercise.derived)
+    """Draw the values for a seed and fill them in. Raises `CourseError` when one cannot be calculated."""
+    try:
+        values = draw(seed, exercise.id, exercise.seeded, exercise.derived)
+    except EvaluationError as error:
+        raise CourseError(exercise.where, f"a derived value of {exercise.id} is wrong: {error}.") from None
     return Instance(render(exercise, values), seed, values)

@@ -13,7 +13,7 @@ from tutor.lesson.data import Choice, Exercise, Item, Option, Ordering, Predicti
 from tutor.lesson.evaluator import EvaluationError
 from tutor.lesson.fields import KINDS
 from tutor.lesson.probes import build_check
-from tutor.lesson.seeds import Drawn, Range
+from tutor.lesson.seeds import Drawn, Range, draw
 from tutor.lesson.shapes import Choices, Row
 from tutor.lesson.template import Template, placeholders
 from tutor.lesson.transcript import parse_lines
@@ -283,9 +283,10 @@ def _check_name(name: str, names: set[str], where: str) -> None:
 def _try(exercise: Exercise, row: Row) -> None:
     """Draw once, so that what cannot be calculated or read as a command is found when the file is loaded."""
     try:
-        drawn = instantiate(exercise, 0).exercise
+        draw(0, exercise.id, exercise.seeded, exercise.derived)
     except EvaluationError as error:
         raise CourseError(row.where("derived"), f"a derived value is wrong: {error}.") from None
+    drawn = instantiate(exercise, 0).exercise
     if isinstance(drawn, Task | Ordering):
         for check in drawn.checks:
             _try_numbers(check)
