@@ -251,10 +251,8 @@ def _read_entry(entry: object, number: int) -> tuple[str, int, str, str, str]:
     if isinstance(entry, dict):
         fields: list[Any] = [entry.get(name) for name in ("uid", "at", "what", "subject", "detail")]
         uid, at, what, subject, detail = fields
-        good = (
-            isinstance(uid, str) and 8 <= len(uid) <= 64 and type(at) is int and 0 <= at < 2**53
+        good = isinstance(uid, str) and 8 <= len(uid) <= 64 and type(at) is int and 0 <= at < 2**53
         good = good and isinstance(what, str) and what in _WHAT
-        )
         if good and isinstance(subject, str) and len(subject) <= 200 and isinstance(detail, dict) and _plain(detail):
             text = json.dumps(detail, ensure_ascii=False)
             if len(text) <= 4 * _LONGEST:
