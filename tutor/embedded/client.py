@@ -127,6 +127,7 @@ class Client(Families, BaseFakeSocket):
         state.tick()
         self.seen = state.now_ms
         self._argv = argv
+        state.noting_use = not (self.observer or self._no_touch)
         try:
             result = self._process(argv)
         except SimpleError as error:
@@ -225,6 +226,10 @@ class Client(Families, BaseFakeSocket):
         if result is not None or self._in_transaction or self._script_resp is not None:
             return result if shape is None else shape(result)
         raise Blocked(timeout or 0.0)
+
+    def _wait(self, timeout: float, argv: list[bytes]) -> Exception:
+        """What to raise when the running command has to wait, to be run again as `argv`."""
+        return Blocked(timeout, argv)
 
     def retry(self) -> bool:
         """Run the command again for which this client waits; False when it has to go on waiting."""

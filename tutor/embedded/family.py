@@ -6,6 +6,7 @@ from tutor.embedded.commands.connection import Connection
 from tutor.embedded.commands.generic import Generic
 from tutor.embedded.commands.scripting import Scripting
 from tutor.embedded.commands.server import Server
+from tutor.embedded.commands.stream import Streams
 from tutor.embedded.commands.transactions import Transactions
 from tutor.embedded.fake import (
     AclCommandsMixin,
@@ -32,6 +33,7 @@ class Families(
     Generic,
     Scripting,
     Server,
+    Streams,
     Transactions,
     AclCommandsMixin,
     BitmapCommandsMixin,

@@ -53,6 +53,8 @@ def _build() -> dict[bytes, Command]:
 _OURS: dict[str, tuple[int, str, int, int, int, str]] = {
     # What observers may say besides; unknown to everybody else.
     "tutor.clock": (-1, "", 0, 0, 0, ""),
+    "tutor.consumer": (6, "", 0, 0, 0, ""),
+    "tutor.pending": (7, "", 0, 0, 0, ""),
     "tutor.reset": (1, "", 0, 0, 0, ""),
 }
 

@@ -63,6 +63,10 @@ class Data(Database):
             self.used[key] = self._state.now_ms
         return item
 
+    def __delitem__(self, key: bytes) -> None:
+        del self._dict[key]
+        self.used.pop(key, None)
+
     def _remove_expired(self) -> None:
         heap, now = self._expiry_heap, self._state.now
         while heap and heap[0][0] < now:
