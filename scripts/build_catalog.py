@@ -154,6 +154,12 @@ def change(record: Fact, fact: Fact) -> None:
             record[key] = fact[key]
     if "keys" in fact:
         record["key_specs"] = [key_spec(text) for text in fact["keys"]]
+    for first, *others in fact.get("exclusive", ()):
+        if not {first, *others} <= labels(record["arguments"]):
+            raise BuildError(f"it has no such options as {first} and {', '.join(others)}")
+        for other in others:
+            for one, two in ((first, other), (other, first)):
+                record.setdefault("rivals", {}).setdefault(one, []).append(two)
     if "history" in fact:
         record["history"] = [*record.get("history", ()), *fact["history"]]
 

@@ -143,6 +143,7 @@ class Command:
         "module",
         "name",
         "replaced_by",
+        "rivals",
         "servers",
         "since",
         "source",
@@ -187,6 +188,11 @@ class Command:
         """How its keys are found, as COMMAND INFO says it."""
         self.arguments: tuple[Argument, ...] = tuple(map(Argument, fact.get("arguments", ())))
         """The argument tree."""
+        self.rivals: dict[bytes, tuple[bytes, ...]] = {
+            token.encode(): tuple(rival.encode() for rival in rivals)
+            for token, rivals in fact.get("rivals", {}).items()
+        }
+        """For a token: those that cannot stand in the same line, beyond what the tree says (ZADD's NX and GT)."""
         self._parts: tuple[SyntaxPart, ...] | None = None
 
     @property

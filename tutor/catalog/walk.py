@@ -14,7 +14,8 @@ from __future__ import annotations
 from tutor.catalog.complaints import exclusive, miscounted, not_a_number, repeated, too_few, too_many, unexpected
 from tutor.catalog.follow import NOTHING, Follow
 from tutor.catalog.model import NUMERIC
-from tutor.catalog.outcome import Expectation, Token
+from tutor.catalog.outcome import Token
+from tutor.catalog.starts import starts
 from tutor.catalog.values import fits, is_integer
 
 TYPE_CHECKING = False
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tutor.catalog.model import Argument, Command
-    from tutor.catalog.outcome import Problem, Role
+    from tutor.catalog.outcome import Expectation, Problem, Role
 
 ENDLESS = 1 << 62
 END = Follow((), None)
@@ -32,8 +33,8 @@ class Walker:
     """The state of one walk over one command's words."""
 
     __slots__ = (
-        "command", "could", "could_at", "counts", "expected", "finished", "limit", "missing", "pos", "problem",
-        "sliding", "taken", "tokens", "words",
+        "banned", "command", "could", "could_at", "counts", "expected", "finished", "limit", "missing", "pos",
+        "problem", "sliding", "taken", "tokens", "words",
     )  # fmt: skip
 
     def __init__(self, command: Command, words: Sequence[bytes], start: int) -> None:
@@ -54,6 +55,8 @@ class Walker:
         """The counts read so far, by the name of their argument."""
         self.taken: dict[bytes, bytes] = {}
         """For each token of an option that was used: the word that used it."""
+        self.banned: dict[bytes, bytes] = {}
+        """For each token that cannot stand beside an option that was used: the word that used it."""
         self.could: list[Argument] = []
         """The options that could have stood at `could_at`, for the words of a complaint."""
         self.could_at = -1
@@ -89,6 +92,9 @@ class Walker:
         word = self.words[self.pos]
         self.tokens.append(Token(self.pos, role, argument, word))
         self.pos += 1
+        if role == "option":
+            for rival in self.command.rivals.get(word.upper(), ()):
+                self.banned[rival] = word
         return word
 
     def complain(self, problem: Problem) -> None:
@@ -100,22 +106,11 @@ class Walker:
 
     def expect(self, argument: Argument, *, led: bool = False, required: bool = False) -> None:
         """Notes what an argument may start with; `led`: its token has been read."""
-        if argument.type == "pure-token" or (argument.token is not None and not led):
-            self.note(Expectation("token", argument.token or "", "pure-token", argument, required))
-        elif argument.type == "oneof":
-            for alternative in argument.arguments:
-                self.expect(alternative, required=required)
-        elif argument.type == "block":
-            for member in argument.arguments:
-                self.expect(member, required=required and not member.optional)
-                if not member.optional:
-                    break
-        else:
-            self.note(Expectation("argument", argument.name, argument.type, argument, required))
-
-    def note(self, expectation: Expectation) -> None:
-        if not any(e.text == expectation.text and e.argument is expectation.argument for e in self.expected):
-            self.expected.append(expectation)
+        for expectation in starts(argument, led=led, required=required):
+            banned = expectation.kind == "token" and expectation.text.encode() in self.banned
+            twice = any(e.text == expectation.text and e.argument is expectation.argument for e in self.expected)
+            if not banned and not twice:
+                self.expected.append(expectation)
 
     def note_options(self, items: Sequence[Argument]) -> None:
         """Remembers what could have stood here, should nobody else take this word."""
@@ -162,6 +157,10 @@ class Walker:
         while self.more() and not self.finished:
             word = self.words[self.pos].upper()
             chosen = next((item for item in left if word in item.first), None)
+            if chosen is not None and word in self.banned:
+                self.complain(exclusive(self.pos, word, self.banned[word]))
+                self.take("unknown", None)
+                continue
             if chosen is None:
                 chosen = self.positional(left, word, follow)
             if chosen is None:
@@ -318,12 +317,8 @@ class Walker:
         self.finished = item.least > 1 or item.type not in ("oneof", "pure-token")
 
     def possible(self, items: Sequence[Argument], *, led: bool = False) -> list[Expectation]:
-        """What these arguments may start with, leaving `expected` alone."""
-        kept, self.expected = self.expected, []
-        for item in items:
-            self.expect(item, led=led)
-        able, self.expected = self.expected, kept
-        return able
+        """What these arguments may start with, for the words of a complaint."""
+        return [expectation for item in items for expectation in starts(item, led=led)]
 
     def leftover(self) -> None:
         """Words that nothing in the tree takes."""
