@@ -1,0 +1,107 @@
+"""A line with what the catalog says of it, kept for the three who ask at every keystroke: colours, menu and bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from tutor.catalog import Catalog, Expectation, Walk, load
+from tutor.shell.line import Line, Word, logical_lines, read_line
+
+__all__ = ["Grammar", "Half", "Spoken"]
+
+_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One logical line of what is being typed."""
+
+    line: Line
+    start: int
+    """Where it begins in the whole text, in characters."""
+    walk: Walk | None
+    """What the argument tree says; None for the tutor's own commands and for an empty line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """A line up to the cursor: finished words, and the one being typed."""
+
+    line: Line
+    before: tuple[bytes, ...]
+    """The words before the one at the cursor."""
+    word: Word | None
+    """The word that the cursor is at the end of; None behind a space."""
+    expected: tuple[Expectation, ...]
+    """What may stand at the cursor."""
+    walk: Walk | None
+    """The walk over `before`; None where no Redis command is being typed."""
+
+
+class Grammar:
+    """Reads lines with one catalog. The catalog is loaded when the first line is read."""
+
+    def __init__(self, catalog: Catalog | None = None) -> None:
+        self._catalog = catalog
+        self._spoken: dict[str, tuple[Spoken, ...]] = {}
+        self._halves: dict[str, Half] = {}
+
+    @property
+    def catalog(self) -> Catalog:
+        """Every command of Redis."""
+        if self._catalog is None:
+            self._catalog = load()
+        return self._catalog
+
+    def read(self, text: str) -> tuple[Spoken, ...]:
+        """The logical lines of a text, in order."""
+        kept = self._spoken.get(text)
+        if kept is None:
+            kept = self._spoken[text] = tuple(self._read(text))
+            _trim(self._spoken)
+        return kept
+
+    def _read(self, text: str) -> list[Spoken]:
+        found = []
+        at = 0
+        for part in logical_lines(text) if "\n" in text else [text]:
+            # A joined line differs from the text by the backslashes that joined it; then only its words count.
+            start = text.find(part, at)
+            at = max(start, at) + (len(part) if start >= 0 else 0)
+            line = read_line(part)
+            asks = line.redis_words and line.words
+            walk = self.catalog.walk(line.argv) if asks else None
+            found.append(Spoken(line, start, walk))
+        return found
+
+    def half(self, before_cursor: str) -> Half:
+        """What is typed up to the cursor, and what may come there."""
+        kept = self._halves.get(before_cursor)
+        if kept is None:
+            kept = self._halves[before_cursor] = self._half(before_cursor)
+            _trim(self._halves)
+        return kept
+
+    def _half(self, before_cursor: str) -> Half:
+        text = before_cursor
+        if "\n" in text:
+            lines = logical_lines(text)
+            text = lines[-1] if lines and not text.endswith("\n") else ""
+        line = read_line(text)
+        words = line.words
+        word = words[-1] if words and words[-1].end == len(text) and not text[-1:].isspace() else None
+        before = tuple(w.data for w in (words[:-1] if word else words))
+        if line.tutor is not None and line.tutor.name == "client":
+            # `client` may still become Redis's CLIENT LIST.
+            walk = self.catalog.walk([b"CLIENT"])
+            return Half(line, before, word, () if before else walk.expected, walk)
+        if not line.redis_words or (line.tutor is not None and line.at == len(text)):
+            return Half(line, before, word, (), None)
+        walk = self.catalog.walk(before)
+        return Half(line, before, word, walk.expected, walk)
+
+
+def _trim(kept: dict[str, Any]) -> None:
+    while len(kept) > _KEPT:
+        del kept[next(iter(kept))]

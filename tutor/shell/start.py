@@ -1,0 +1,151 @@
+"""From nothing to a prompt: what is made at once, and what waits until the prompt stands."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from prompt_toolkit.input import Input
+from prompt_toolkit.output import Output
+
+from tutor import __version__
+from tutor.shell.commands import COMMANDS, go, show_ending, show_step
+from tutor.shell.grammar import Grammar
+from tutor.shell.repl import Shell
+from tutor.shell.room import Room
+from tutor.shell.study import Ending
+from tutor.view import BLANK, Drawing, Look, draw_text, line, render
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tutor.backends import Backend
+    from tutor.session import Session
+
+__all__ = ["start"]
+
+_WELCOME = (
+    "This is a shell for Redis, with a teacher in it. You type real commands, and a real protocol answers them.\n"
+    "Lessons come in short steps: press Enter to go on. At an exercise you type commands, then `check`.\n"
+    "A wrong answer is explained; `hint` helps, and `reveal` shows a solution.\n"
+    "`why` explains the last reply, `explain SET k v NX` any command, and the bar below shows its syntax.\n"
+    "`help` lists everything, `quit` leaves. Next time you go on where you stopped."
+)
+
+
+def start(
+    open_backend: Callable[[], Backend],
+    *,
+    progress_path: str,
+    course_path: str | None,
+    lesson: str | None,
+    resume: bool,
+    color: bool,
+    plain: bool,
+    debug_log: str | None,
+    input: Input | None = None,
+    output: Output | None = None,
+) -> int:
+    """Make the shell and run it."""
+    grammar = Grammar()
+
+    def open_session() -> Session:
+        return _open_session(open_backend, course_path, progress_path, grammar)
+
+    shell = Shell(
+        Room(open_session, lambda: grammar.catalog),
+        grammar,
+        history=os.path.join(os.path.dirname(progress_path), "history"),
+        input=input,
+        output=output,
+        color=color,
+        plain=plain,
+        debug_log=debug_log,
+    )
+    first_time = resume and lesson is None and not os.path.exists(progress_path)
+    shell.screen.write(render(_greeting(shell.look, first_time), shell.look) + "\n")
+
+    async def begin() -> None:
+        await _begin(shell, lesson, resume)
+
+    loop = asyncio.new_event_loop()
+    try:
+        with _silent_terminal():
+            loop.run_until_complete(shell.run(begin))
+    finally:
+        loop.close()
+    return 0
+
+
+def _open_session(
+    open_backend: Callable[[], Backend], course_path: str | None, progress_path: str, grammar: Grammar
+) -> Session:
+    """Start the server, and read course and progress while it comes up."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    backend = open_backend()
+    with ThreadPoolExecutor(1) as pool:
+        started = pool.submit(backend.start)
+        try:
+            from tutor.lesson import find_course, load_course
+            from tutor.session import Progress, Session
+
+            course = load_course(find_course(course_path))
+            progress = Progress.open(progress_path)
+        finally:
+            started.result()
+    return Session(course, backend, progress, catalog=grammar.catalog)
+
+
+def _greeting(look: Look, first_time: bool) -> Drawing:
+    head = line(("Redis Tutor", "heading"), (f" {__version__}", "quiet"))
+    if not first_time:
+        return ((*head, *line(("  help · lessons · quit" if not look.plain else ". Type help.", "quiet"))),)
+    return (head, BLANK, *draw_text(_WELCOME, look))
+
+
+async def _begin(shell: Shell, lesson: str | None, resume: bool) -> None:
+    """Behind the first prompt, with the server up: what has to be said, and the step to go on with."""
+    warning = await shell.background.do(shell.study.warning)
+    if warning:
+        await shell.say(warning, "wrong")
+    for problem in await shell.background.do(shell.study.problems):
+        await shell.say(problem, "wrong")
+    if lesson is not None:
+        await COMMANDS["start"](shell, lesson)
+    elif resume:
+        found = await shell.background.do(shell.study.resume)
+        await shell.background.do(shell.room.look)
+        await shell.talk.settle()
+        if found is None:
+            await go(shell, lambda: shell.study.start(""))
+        elif isinstance(found, Ending):
+            await show_ending(shell, found)
+        else:
+            await show_step(shell, found)
+
+
+@contextlib.contextmanager
+def _silent_terminal() -> Iterator[None]:
+    """Between two prompts the terminal does not echo what is typed ahead; the next prompt shows it in its place."""
+    try:
+        import termios
+
+        descriptor = sys.stdin.fileno()
+        before: list[Any] = termios.tcgetattr(descriptor)
+    except (ImportError, OSError, ValueError, AttributeError):
+        yield
+        return
+    except termios.error:
+        yield
+        return
+    silent = list(before)
+    silent[3] &= ~(termios.ECHO | termios.ICANON)
+    termios.tcsetattr(descriptor, termios.TCSANOW, silent)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSANOW, before)

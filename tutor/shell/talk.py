@@ -1,0 +1,193 @@
+"""Talking with the server: a command and its answer, what comes later, and what comes unasked."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from tutor.shell.place import Arrival, ClientState, other
+from tutor.shell.vocabulary import CLIENTS
+from tutor.view import Drawing, Span, clean, draw_reply, draw_text, line
+from tutor.wire import Error, Reply
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tutor.shell.repl import Shell
+
+__all__ = ["Talk"]
+
+# What takes longer than this is said to be waiting, and the prompt comes back.
+_PATIENCE = 0.25
+# What changes which names there are in the menu.
+_MOVES = frozenset({b"SELECT", b"FLUSHALL", b"FLUSHDB", b"SWAPDB", b"RESET"})
+
+
+class Talk:
+    """The two clients of a shell."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+        self.client = CLIENTS[0]
+        """Who speaks when a line does not say it."""
+        self.states: dict[str, ClientState] = {}
+        self.waiting: dict[str, tuple[bytes, ...]] = {}
+        """For each client that waits: the command that has no answer yet."""
+        self.last: tuple[str, tuple[bytes, ...], Reply] | None = None
+        """The last command that was answered: who, what, and the answer."""
+        self._home = ""
+        self._links: dict[str, tuple[int, int]] = {}
+
+    def state(self, client: str) -> ClientState:
+        """What the prompt shows of a client."""
+        return self.states.get(client, ClientState())
+
+    # -- a command -----------------------------------------------------------------------------------------------
+
+    async def say(self, client: str, argv: Sequence[bytes]) -> None:
+        """Send a command and show its answer, or that it waits."""
+        if client in self.waiting:
+            await self._shell.show(draw_text(self._busy(client), self._shell.look, "quiet"))
+            return
+        shell = self._shell
+        if not await shell.ready():
+            return
+        risk = await shell.background.do(lambda: shell.room.risk(client, argv))
+        if risk and not await shell.confirm(f"{clean(argv[0]).upper()}: {risk}. Do it?"):
+            await shell.show(draw_text("Not sent.", shell.look, "quiet"))
+            return
+        call = tuple(argv)
+        self.waiting[client] = call
+        said = await shell.background.do(lambda: shell.room.say(client, argv, _PATIENCE))
+        await self.settle()
+        if said.lost:
+            self.waiting.pop(client, None)
+            await shell.show(self._lost(client, said.lost))
+        elif said.reply is not None:
+            self.waiting.pop(client, None)
+            await self.answered(client, call, said.reply)
+        elif client in self.waiting:
+            await self._wait(client, call)
+
+    async def answered(self, client: str, argv: tuple[bytes, ...], reply: Reply) -> None:
+        """Show an answer that was waited for."""
+        self.last = (client, argv, reply)
+        self._forget(argv)
+        await self._shell.show(draw_reply(reply), *self._footnote(reply))
+
+    def _footnote(self, reply: Reply) -> list[Drawing]:
+        # The first error of a session says once where help is.
+        if isinstance(reply, Error) and not self._shell.told("why"):
+            return [draw_text("`why` explains it.", self._shell.look, "quiet")]
+        return []
+
+    def _forget(self, argv: tuple[bytes, ...]) -> None:
+        if argv and argv[0].upper() in _MOVES:
+            self._shell.names.clear()
+        else:
+            self._shell.names.forget()
+
+    def _busy(self, client: str) -> str:
+        name = clean(self.waiting[client][0]).upper()
+        return (
+            f"Client {client} waits for the answer to {name}. Speak as the other one: `{other(client)}> …`, "
+            f"or press Ctrl-C to stop the waiting."
+        )
+
+    async def _wait(self, client: str, call: tuple[bytes, ...]) -> None:
+        """The prompt comes back for the other client."""
+        free = other(client)
+        name = clean(call[0]).upper()
+        shell = self._shell
+        if self._shell.room.blocks(call):
+            text = f"(waiting: {client} is blocked by {name}; press Ctrl-C to stop)"
+        else:
+            text = f"(waiting: the server has not answered {client} yet; press Ctrl-C to stop {name})"
+        if client == self.client and free not in self.waiting:
+            self._home, self.client = client, free
+            text += f" You are client {free} now."
+        await shell.show(draw_text(text, shell.look, "quiet"))
+
+    # -- what comes by itself ------------------------------------------------------------------------------------
+
+    async def arrivals(self) -> None:
+        """Read what has come, and show it above the prompt."""
+        shell = self._shell
+        came = await shell.background.do(shell.room.arrivals)
+        await self.settle()
+        for arrival in came:
+            await self._arrived(arrival)
+
+    async def _arrived(self, arrival: Arrival) -> None:
+        shell, client = self._shell, arrival.client
+        waited = client in self.waiting and bool(arrival.argv)
+        if arrival.reply is None:
+            self.waiting.pop(client, None)
+            await shell.show(self._lost(client, arrival.lost))
+            return
+        if waited:
+            argv = self.waiting.pop(client)
+            self.last = (client, argv, arrival.reply)
+            self._forget(argv)
+            if self._home == client:
+                # The learner was moved to the other client for the time of the waiting; now it is over.
+                self.client, self._home = client, ""
+        mark = Span(f"{client}< " if not shell.look.plain else f"To {client}: ", "push")
+        await shell.show(tuple((mark, *spans) for spans in draw_reply(arrival.reply)))
+
+    def _lost(self, client: str, lost: str) -> Drawing:
+        text = f"The connection of client {client} was lost, and it was made again. {lost}".strip()
+        return draw_text(text, self._shell.look, "wrong")
+
+    async def settle(self) -> None:
+        """Take over what the clients' states are now, and listen to new connections."""
+        room = self._shell.room
+        self.states = room.states
+        links = set(room.links.items())
+        for client, (descriptor, number) in set(self._links.items()) - links:
+            asyncio.get_running_loop().remove_reader(descriptor)
+            if self._links.get(client) == (descriptor, number):
+                del self._links[client]
+                # With the old connection went the command that it waited for.
+                self.waiting.pop(client, None)
+        for client, link in links - set(self._links.items()):
+            self._links[client] = link
+            self._listen(client)
+
+    def _listen(self, client: str) -> None:
+        asyncio.get_running_loop().add_reader(self._links[client][0], self._readable, client)
+
+    def _readable(self, client: str) -> None:
+        # Until it has been read, the socket stays readable and would wake the loop again and again.
+        asyncio.get_running_loop().remove_reader(self._links[client][0])
+        self._shell.later(self._read(client, self._links[client]))
+
+    async def _read(self, client: str, link: tuple[int, int]) -> None:
+        await self.arrivals()
+        if self._links.get(client) == link:
+            self._listen(client)
+
+    def stop(self) -> None:
+        """No more listening."""
+        for descriptor, _ in self._links.values():
+            asyncio.get_running_loop().remove_reader(descriptor)
+        self._links.clear()
+
+    # -- Ctrl-C --------------------------------------------------------------------------------------------------
+
+    async def interrupt(self) -> bool:
+        """Stop the command that waits: the current client's, else the other's; False when none does."""
+        client = self.client if self.client in self.waiting else other(self.client)
+        if client not in self.waiting:
+            return False
+        shell = self._shell
+        call = self.waiting[client]
+        text = await shell.background.do(lambda: shell.room.stop(client, call))
+        if text:
+            await shell.show(line_of(text))
+        await self.arrivals()
+        return True
+
+
+def line_of(text: str) -> Drawing:
+    """One quiet line."""
+    return (line((text, "quiet")),)
