@@ -64,7 +64,7 @@ def command_ms(argv: Sequence[str], *, stdin: str | None = None, expect: bytes =
     """Milliseconds from the start of a program to its end, its output read; fails unless `expect` is in it."""
     with open(stdin or os.devnull, "rb") as source:
         began = time.perf_counter()
-        done = subprocess.run(argv, stdin=source, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(argv, stdin=source, capture_output=True, check=False)
         took = (time.perf_counter() - began) * 1000
     if expect not in done.stdout:
         raise SystemExit(f"{' '.join(argv)} printed {done.stdout[-200:]!r} {done.stderr[-300:]!r}")

@@ -9,6 +9,11 @@ import pytest
 from tests.cli.conftest import Run
 from tests.servers import need
 
+
+def _name(value: object) -> str:
+    return " ".join(value) if isinstance(value, list) else ""
+
+
 ONE = [
     (["PING"], "PONG\n", 0),
     (["ECHO", "two words"], "two words\n", 0),
@@ -22,9 +27,7 @@ ONE = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("words", "printed", "code"), ONE, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
-)
+@pytest.mark.parametrize(("words", "printed", "code"), ONE, ids=_name)
 def test_one_command_on_a_fresh_server(tutor: Run, words: list[str], printed: str, code: int) -> None:
     done = tutor("run", *words)
     assert (done.stdout, done.stderr, done.returncode) == (printed, "", code)
@@ -77,9 +80,7 @@ USAGE = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("words", "code", "says"), USAGE, ids=lambda value: " ".join(value) if isinstance(value, list) else ""
-)
+@pytest.mark.parametrize(("words", "code", "says"), USAGE, ids=_name)
 def test_what_is_wrong_is_said_in_one_line(tutor: Run, words: list[str], code: int, says: str) -> None:
     done = tutor(*words)
     assert done.returncode == code
