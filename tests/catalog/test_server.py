@@ -31,6 +31,9 @@ KEPT_FROM_THE_SERVER = frozenset(
     | {"UNSUBSCRIBE", "WAIT"}
 )
 """Commands that would end the server, the connection or the test, or wait for somebody."""
+NUMBERS = frozenset({"integer", "double", "unix-time"})
+LOOKS_FIRST = frozenset({"GEORADIUSBYMEMBER", "GEORADIUSBYMEMBER_RO", "GETEX", "LINDEX"})
+"""Commands that answer for a missing key before they read their numbers."""
 NEEDS_ANOTHER = {"ZRANGE": b"LIMIT", "ZRANGESTORE": b"LIMIT"}
 """Options that the server takes only together with another one."""
 
@@ -96,6 +99,20 @@ def test_keys_are_the_servers(redis: Ask, command: Command) -> None:
             assert not found or line == [b"PFMERGE", b"k1"] or b"KEYS" in line, (line, reply)
         else:
             assert sorted(found) == sorted(keys_of(reply)), line
+
+
+@pytest.mark.parametrize("command", RUN, ids=lambda c: c.name)
+def test_what_is_no_number_is_refused(redis: Ask, command: Command) -> None:
+    """A value that the walk calls no number is none for the server."""
+    for line in lines_of(command):
+        for token in CATALOG.walk(line).tokens:
+            if token.role != "value" or token.argument is None or token.argument.type not in NUMBERS:
+                continue
+            for word in (b"x", b"-", b"1.5") if token.argument.type == "integer" else (b"x", b"-"):
+                wrong = [*line[: token.index], word, *line[token.index + 1 :]]
+                assert CATALOG.walk(wrong).problem is not None, wrong
+                redis([b"FLUSHALL"])
+                assert isinstance(redis(wrong), Error) or command.name in LOOKS_FIRST, wrong
 
 
 @pytest.mark.parametrize("command", RUN, ids=lambda c: c.name)

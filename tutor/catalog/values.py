@@ -18,13 +18,14 @@ def is_integer(word: bytes) -> bool:
 
 
 def is_double(word: bytes) -> bool:
-    """Whether Redis reads it as a floating-point number; infinities are numbers, `nan` is none."""
+    """Whether Redis reads it as a floating-point number; infinities and C's `0x1p3` are numbers, `nan` is none."""
     if not word or b"_" in word or word != word.strip():
         return False
     try:
-        return float(word) == float(word)
-    except ValueError:
+        number = float.fromhex(word.decode("ascii")) if b"x" in word.lower() else float(word)
+    except (ValueError, OverflowError):
         return False
+    return str(number) != "nan"
 
 
 def fits(argument: Argument, word: bytes) -> bool:
