@@ -7,6 +7,7 @@ by their indentation without parsing the file; where a file is written in anothe
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,17 @@ class Course:
                     outlines.append(self._outline(id_, track))
                 except CourseError as error:
                     self.problems.append(error)
+        for outline in outlines:
+            self._check_after(outline)
         return outlines
+
+    def _check_after(self, outline: Outline) -> None:
+        unknown = [id_ for id_ in outline.after if id_ not in self._tracks]
+        if unknown:
+            file = self._shown(self.folder / outline.track / outline.id / "lesson.md")
+            line = _line_of(self.folder / outline.track / outline.id / "lesson.md", "after:")
+            message = f"after names the lesson {unknown[0]!r}, which is not in course.yaml."
+            self.problems.append(CourseError(f"{file}:{line}", message))
 
     def _outline(self, id_: str, track: Any) -> Outline:
         from tutor.lesson.markdown import read_front_matter, split_front_matter
@@ -197,11 +208,16 @@ def _read(path: Path, shown: str) -> str:
         ) from None
 
 
+def _line_of(path: Path, start: str) -> int:
+    lines = path.read_text(encoding="utf-8-sig").split("\n")
+    return next((number for number, line in enumerate(lines, 1) if line.startswith(start)), 1)
+
+
 def _skim(text: str) -> list[ExerciseOutline] | None:
     """Ids, kinds and points by their indentation; None when an item does not show all three that way."""
     starts = list(_ITEM.finditer(text))
     outlines = []
-    for found, following in zip(starts, [*starts[1:], None], strict=True):
+    for found, following in zip_longest(starts, starts[1:]):
         block = text[found.end() : following.start() if following else len(text)]
         indent = " " * (found.end() - found.start())
         fields = {}

@@ -247,5 +247,5 @@ def instantiate(exercise: Exercise, seed: int) -> Instance:
     try:
         values = draw(seed, exercise.id, exercise.seeded, exercise.derived)
     except EvaluationError as error:
-        raise CourseError(exercise.where, f"a derived value of {exercise.id} is wrong: {error}.") from None
+        raise CourseError(exercise.where, f"{error}.") from None
     return Instance(render(exercise, values), seed, values)

@@ -243,10 +243,12 @@ def _listed(letters: set[str]) -> str:
 
 def _check_names(node: Node, row: Row, place: Place, names: set[str]) -> None:
     """Every `${name}` must be declared; a message may also name what was expected and found."""
-    for name in sorted(names & _SAID):
-        raise CourseError(row.where("seeded"), f"the name {name!r} is taken: messages use it for what was found.")
     assert isinstance(node, Fields)
     for key, value in node.pairs:
+        for name, _ in value.pairs if key.text in ("seeded", "derived") and isinstance(value, Fields) else ():
+            if name.text in _SAID:
+                where = f"{row.file}:{name.line}"
+                raise CourseError(where, f"the name {name.text!r} is taken: messages use it for what was found.")
         for scalar, said in _texts(key.text, value):
             for name, offset in placeholders(scalar.text):
                 line = scalar.line + (offset if scalar.block else 0)
@@ -285,7 +287,7 @@ def _try(exercise: Exercise, row: Row) -> None:
     try:
         draw(0, exercise.id, exercise.seeded, exercise.derived)
     except EvaluationError as error:
-        raise CourseError(row.where("derived"), f"a derived value is wrong: {error}.") from None
+        raise CourseError(row.where("derived"), f"{error}.") from None
     drawn = instantiate(exercise, 0).exercise
     if isinstance(drawn, Task | Ordering):
         for check in drawn.checks:

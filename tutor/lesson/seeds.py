@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from tutor.lesson.evaluator import Value, evaluate
+from tutor.lesson.evaluator import EvaluationError, Value, evaluate
 
 __all__ = ["Drawn", "Range", "draw"]
 
@@ -45,5 +45,8 @@ def draw(seed: int, exercise_id: str, seeded: Mapping[str, Drawn], derived: Mapp
         else:
             values[name] = source[number % len(source)]
     for name, expression in derived.items():
-        values[name] = evaluate(expression, values)
+        try:
+            values[name] = evaluate(expression, values)
+        except EvaluationError as error:
+            raise EvaluationError(f"the value of {name} is wrong: {error}") from None
     return values
