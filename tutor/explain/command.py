@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tutor.catalog import Argument, Catalog, Command, Token, Walk
@@ -95,7 +95,7 @@ class Explanation:
     options: tuple[tuple[str, str], ...]
     """When only the name was given: each option and what it does."""
     replies: tuple[tuple[str, str], ...]
-    """Each reply that may come, and what it means."""
+    """Each reply that may come, and what it means; without the errors when a whole line is explained."""
     facts: tuple[tuple[str, str], ...]
     """Cost, version, group: a label and a value."""
     mistake: str
@@ -119,7 +119,7 @@ def explain_command(catalog: Catalog, argv: Sequence[bytes]) -> Explanation:
         problem=problem.message if problem else "",
         suggestion=problem.suggestion if problem else "",
         options=tuple(_options(catalog, command)) if asked else (),
-        replies=command.words.replies,
+        replies=command.words.replies if asked else tuple(r for r in command.words.replies if not _is_error(r)),
         facts=tuple(_facts(command)),
         mistake=command.words.mistake,
     )
@@ -169,6 +169,10 @@ def phrase(command: Command, argument: Argument) -> str:
     return found or _BY_NAME.get(argument.name) or _BY_TYPE.get(argument.type, "")
 
 
+def _is_error(reply: tuple[str, str]) -> bool:
+    return reply[0].startswith("(error)")
+
+
 def _options(catalog: Catalog, command: Command) -> Iterable[tuple[str, str]]:
     for name in command.subcommands:
         below = catalog.get(f"{command.name} {name}")
@@ -176,7 +180,8 @@ def _options(catalog: Catalog, command: Command) -> Iterable[tuple[str, str]]:
             yield name, below.words.sentence or below.syntax()
     for argument in _leaves(command.arguments):
         shape = argument.label if argument.type == "pure-token" or argument.token is None else _with_value(argument)
-        yield shape, phrase(command, argument)
+        later = f" ({_since(argument.since, command)} and later.)" if argument.since else ""
+        yield shape, phrase(command, argument) + later
 
 
 def _with_value(argument: Argument) -> str:
@@ -198,12 +203,20 @@ def _facts(command: Command) -> Iterable[tuple[str, str]]:
     if command.complexity:
         yield "cost", command.complexity
     if command.since:
-        yield "since", ", ".join(f"{_server(server, command)} {version}" for server, version in command.since.items())
+        yield "since", _since(command.since, command)
     if command.deprecated_since:
         instead = f"; use {command.replaced_by}" if command.replaced_by else ""
         yield "old", f"since Redis {command.deprecated_since}{instead}"
     yield "group", command.group
 
 
+def _since(since: Mapping[str, str], command: Command) -> str:
+    """`Redis 1.0.0`; Valkey's version too where it is another one: what came after their parting has two."""
+    versions = dict(since)
+    if versions.get("valkey") == versions.get("redis"):
+        versions.pop("valkey", None)
+    return ", ".join(f"{_server(server, command)} {version}" for server, version in versions.items())
+
+
 def _server(server: str, command: Command) -> str:
-    return command.module if command.module and server == "redis" else server.capitalize()
+    return f"{command.module} module" if command.module and server == "redis" else server.capitalize()

@@ -54,14 +54,26 @@ class Bar:
         problem = walk.problem
         if problem is not None and problem.kind != "too-few" and not (half.word and problem.index == len(words) - 1):
             text = f"{problem.message} {problem.suggestion}"
-            return _syntax(command, frozenset(), room), text
+            return self._syntax(command, frozenset(), room), text
         current = _current(half, [token.argument for token in walk.tokens])
         if not current:
-            return _syntax(command, frozenset(), room), command.words.sentence
+            return self._syntax(command, frozenset(), room), command.words.sentence
         said = [phrase(command, argument) for argument in current]
         text = said[0] if len(current) == 1 or _is_value(current[0]) else command.words.sentence
         label = current[0].name if _is_value(current[0]) else ""
-        return _syntax(command, frozenset(map(id, current)), room), f"{label}: {text}" if label else text
+        return self._syntax(command, frozenset(map(id, current)), room), f"{label}: {text}" if label else text
+
+    def _syntax(self, command: Command, current: frozenset[int], room: int) -> StyleAndTextTuples:
+        """The syntax line, moved to the left where the marked part would not be seen."""
+        parts = self._grammar.parts(command) if command.arguments else (SyntaxPart(_container(command)),)
+        # One argument is where the cursor is; several are what may come there.
+        mark = "class:bar.current" if len(current) == 1 else "class:bar.next"
+        pieces: list[tuple[str, str]] = []
+        for place, part in enumerate(parts):
+            marked = part.argument is not None and id(part.argument) in current
+            pieces.append((mark if marked else "class:bar.command" if place == 0 else "class:bar", part.text))
+        total = sum(width(text) for _, text in pieces)
+        return list(pieces) if total <= room else _window(pieces, room)
 
 
 def _is_value(argument: Argument) -> bool:
@@ -80,27 +92,13 @@ def _current(half: Half, arguments: list[Argument | None]) -> list[Argument]:
     return found
 
 
-def _syntax(command: Command, current: frozenset[int], room: int) -> StyleAndTextTuples:
-    """The syntax line, moved to the left where the marked part would not be seen."""
-    parts = command.parts() if command.arguments else (SyntaxPart(_container(command)),)
-    pieces: list[tuple[str, str]] = []
-    for place, part in enumerate(parts):
-        marked = part.argument is not None and id(part.argument) in current
-        style = "class:bar.current" if marked else "class:bar.command" if place == 0 else "class:bar"
-        pieces.append((style, part.text))
-    total = sum(width(text) for _, text in pieces)
-    if total <= room:
-        return list(pieces)
-    return _window(pieces, room)
-
-
 def _container(command: Command) -> str:
     return f"{command.name} {' | '.join(command.subcommands)}" if command.subcommands else command.name
 
 
 def _window(pieces: list[tuple[str, str]], room: int) -> StyleAndTextTuples:
     """The part of a long syntax line around what is marked; dots stand for what is left out."""
-    marked = [place for place, (style, _) in enumerate(pieces) if style == "class:bar.current"]
+    marked = [place for place, (style, _) in enumerate(pieces) if style in ("class:bar.current", "class:bar.next")]
     head, *rest = pieces
     first = marked[0] - 1 if marked else 0
     before = sum(width(text) for _, text in rest[:first])

@@ -98,28 +98,40 @@ class RedisCompleter(Completer):
             yield from _starting(self._answers(), typed)
 
     def _expected(self, half: Half, typed: str) -> Iterator[Completion]:
+        """Words that the argument tree has here; those that this server does not know come last and say so."""
         upper = typed.upper()
         lower = _writes_small(half, typed)
         seen = set()
+        unknown = []
         for expectation in half.expected:
-            if expectation.kind == "argument" or expectation.text in seen:
-                continue
             text = expectation.text
-            if text.upper().startswith(upper) and text != typed:
-                seen.add(text)
-                yield _completion(text.lower() if lower else text, typed, self._meta(half, expectation))
+            if expectation.kind == "argument" or text in seen or text == typed or not text.upper().startswith(upper):
+                continue
+            seen.add(text)
+            meta, needs = self._meta(half, expectation)
+            completion = _completion(
+                text.lower() if lower else text, typed, f"(needs {needs}) {meta}" if needs else meta
+            )
+            if needs:
+                unknown.append(completion)
+            else:
+                yield completion
+        yield from unknown
 
-    def _meta(self, half: Half, expectation: Expectation) -> str:
+    def _meta(self, half: Half, expectation: Expectation) -> tuple[str, str]:
+        """Our words for something that may come, and what the server would need for it."""
         command = half.walk.command if half.walk else None
+        catalog = self._grammar.catalog
+        found = None
         if expectation.kind == "command":
-            found = self._grammar.catalog.get(expectation.text)
-            return found.words.sentence or found.group if found else ""
-        if expectation.kind == "subcommand" and command is not None:
-            found = self._grammar.catalog.get(f"{command.name} {expectation.text}")
-            return found.words.sentence if found else ""
+            found = catalog.get(expectation.text)
+        elif expectation.kind == "subcommand" and command is not None:
+            found = catalog.get(f"{command.name} {expectation.text}")
+        if found is not None:
+            return found.words.sentence or found.group, self._grammar.lacks(found.since, found.module)
         if command is not None and expectation.argument is not None:
-            return phrase(command, expectation.argument)
-        return ""
+            return phrase(command, expectation.argument), self._grammar.lacks(expectation.argument.since)
+        return "", ""
 
     # -- names in the database -----------------------------------------------------------------------------------
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
-from tutor.catalog import Catalog, Expectation, Walk, load
+from tutor.catalog import Argument, Catalog, Command, Expectation, SyntaxPart, Walk, load
+from tutor.catalog.syntax import syntax_parts
 from tutor.shell.line import Line, Word, logical_lines, read_line
 
 __all__ = ["Grammar", "Half", "Spoken"]
@@ -46,6 +49,48 @@ class Grammar:
         self._catalog = catalog
         self._spoken: dict[str, tuple[Spoken, ...]] = {}
         self._halves: dict[str, Half] = {}
+        self._parts: dict[str, tuple[SyntaxPart, ...]] = {}
+        self.version: tuple[int, ...] = ()
+        """The server's version; empty while it is not known."""
+        self.modules: frozenset[str] = frozenset()
+
+    def serve(self, version: str, modules: frozenset[str]) -> None:
+        """From now on the server is known: its version, such as `7.0.15`, and its modules."""
+        self.version = tuple(int(part) for part in version.split(".") if part.isdigit())
+        self.modules = modules
+        self._parts.clear()
+
+    def lacks(self, since: Mapping[str, str], module: str = "") -> str:
+        """What the server would need to know an argument or a command, or nothing when it has it."""
+        if not self.version:
+            return ""
+        if module:
+            return "" if module in self.modules else f"the {module} module"
+        needed = since.get("redis", "")
+        if needed and tuple(int(part) for part in needed.split(".") if part.isdigit()) > self.version:
+            return f"Redis {needed}"
+        return ""
+
+    def parts(self, command: Command) -> Sequence[SyntaxPart]:
+        """The command's syntax in pieces, without the arguments that this server does not know."""
+        kept = self._parts.get(command.name)
+        if kept is None:
+            kept = self._parts[command.name] = tuple(syntax_parts(command.name, self._known(command.arguments)))
+        return kept
+
+    def _known(self, arguments: Sequence[Argument]) -> tuple[Argument, ...]:
+        found = []
+        for argument in arguments:
+            if self.lacks(argument.since):
+                continue
+            if argument.arguments:
+                # A copy with fewer members; the members themselves stay those of the walk.
+                below, argument = argument.arguments, copy(argument)
+                argument.arguments = self._known(below)
+                if not argument.arguments:
+                    continue
+            found.append(argument)
+        return tuple(found)
 
     @property
     def catalog(self) -> Catalog:

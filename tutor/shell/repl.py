@@ -70,14 +70,14 @@ class Shell:
             completer=RedisCompleter(
                 self.grammar, self.names, lessons=lambda: self._lessons, answers=lambda: self.place.letters
             ),
-            complete_while_typing=True,
+            complete_while_typing=not plain,
             complete_style=CompleteStyle.COLUMN,
             key_bindings=key_bindings(self._interrupt),
             bottom_toolbar=None if plain else self._draw_bar,
             style=prompt_style(color=color),
             multiline=True,
             prompt_continuation="",
-            reserve_space_for_menu=0 if plain else 6,
+            reserve_space_for_menu=0 if plain else 7,
             enable_suspend=True,
             mouse_support=False,
             input=input,
@@ -181,6 +181,7 @@ class Shell:
 
     async def _first(self, first: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if await self.ready():
+            self.grammar.serve(*await self.background.do(self.room.version))
             await first()
             self._lessons = await self.background.do(self.study.names)
 

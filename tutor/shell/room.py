@@ -9,7 +9,7 @@ from tutor.explain import KeyState, Scene
 from tutor.shell.place import Arrival, ClientState, Said
 from tutor.shell.study import Study
 from tutor.shell.vocabulary import WORDS
-from tutor.wire import Integer, Reply, Status
+from tutor.wire import Array, Bulk, Integer, Nil, Reply, Status, Verbatim
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,14 @@ __all__ = ["Room"]
 
 # How long our own questions may take, in seconds. They are asked beside the learner's work and can be dropped.
 _QUESTION = 0.25
+# A command of each module, by which it is known that the server has it.
+_MODULES = {
+    b"JSON.GET": "json",
+    b"FT.SEARCH": "search",
+    b"BF.ADD": "bloom",
+    b"TS.ADD": "timeseries",
+    b"VADD": "vectorset",
+}
 # Keys that `why` looks at.
 _MOST_KEYS = 8
 
@@ -68,6 +76,19 @@ class Room:
         """Start the server and connect the first client. Raises `TutorError` with what to do."""
         self.session.connection("A")
         self._look()
+
+    def version(self) -> tuple[str, frozenset[str]]:
+        """The server's version as it says it, and which of the catalog's modules it has."""
+        replies = self.ask(0, [(b"INFO", b"server"), *((b"COMMAND", b"INFO", name) for name in _MODULES)])
+        said = replies[0] if replies else None
+        text = said.data.decode("latin-1") if isinstance(said, Bulk | Verbatim) else ""
+        version = next((row[14:].strip() for row in text.splitlines() if row.startswith("redis_version:")), "")
+        found = [
+            module
+            for module, reply in zip(_MODULES.values(), (replies or [])[1:], strict=False)
+            if isinstance(reply, Array) and reply.items and not isinstance(reply.items[0], Nil)
+        ]
+        return version, frozenset(found)
 
     def close(self) -> None:
         """End the clients and the server; what was begun in vain is nothing to end."""

@@ -21,6 +21,7 @@ _OWN = {
     "bar": "",
     "bar.command": "bold",
     "bar.current": "reverse",
+    "bar.next": "ansicyan",
     "bar.phrase": "dim",
     "bar.wrong": "ansired",
     "bottom-toolbar": "noreverse",

@@ -91,10 +91,10 @@ def draw_explanation(explanation: ExplanationLike, look: Look) -> Drawing:
         blocks.append(_problem(explanation.problem, explanation.suggestion, look))
     if explanation.replies and not explanation.problem:
         blocks.append((_label("It answers:", look), *draw_pairs(explanation.replies, look, "reply.number")))
-    if explanation.mistake and not explanation.problem:
+    if explanation.mistake and not explanation.problem and not explanation.parts:
         blocks.append(wrap((Span("The usual mistake: ", "label"), *said(explanation.mistake)), look.measure))
     if explanation.facts:
-        blocks.append(draw_pairs(explanation.facts, look, "label"))
+        blocks.append(_facts(explanation.facts, look))
     return _joined(blocks)
 
 
@@ -112,6 +112,11 @@ def _problem(problem: str, suggestion: str, look: Look) -> Drawing:
     return wrap(
         (Span(mark, "wrong"), *said(f"{problem} {suggestion}".strip())), look.measure, rest="  " if mark else ""
     )
+
+
+def _facts(facts: Sequence[tuple[str, str]], look: Look) -> Drawing:
+    between = ". " if look.plain else " · "
+    return wrap((Span(between.join(f"{label} {text.rstrip('.')}" for label, text in facts), "label"),), look.measure)
 
 
 def _label(text: str, look: Look) -> Line:
