@@ -50,14 +50,15 @@ def run(raw: Raw, block: Block, protocol: int) -> list[tuple[str, bytes]]:
     for line in block.lines:
         unordered, command = line.startswith("~"), line.removeprefix("~").strip()
         raw.send(*split(command.encode()))
-        raw.send("ECHO", "that was all") if not block.name.endswith("subscriptions") else raw.send("PING", "that was all")
         replies: list[Reply] = []
-        while True:
+        if block.name.endswith("subscriptions"):
+            raw.send("PING", "that was all")
+            while b"that was all" not in encode_reply(reply := raw.read(), 3):
+                replies.append(reply)
+        else:
             reply = raw.read()
-            if b"that was all" in encode_reply(reply, 3):
-                break
             replies.append(_sorted(reply) if unordered else reply)
-        found.append((line, b"".join(encode_reply(reply, 3) for reply in replies)))
+        found.append((line, b"".join(encode_reply(reply, protocol) for reply in replies)))
     return found
 
 

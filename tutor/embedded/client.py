@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Blocked", "Client"]
 
+_WORDED = (6,)  # the version in whose words fakeredis names the command that got too few arguments
 _QUEUED = SimpleString(b"QUEUED")
 _SUBSCRIBER_COMMANDS = frozenset(
     ("ping", "subscribe", "unsubscribe", "psubscribe", "punsubscribe", "ssubscribe", "sunsubscribe", "quit", "reset")
@@ -153,9 +154,13 @@ class Client(Families, BaseFakeSocket):
             if not self.observer:
                 self._server.stats["commands"] += 1
                 self._permit(entry, argv)
-        except SimpleError:
+        except SimpleError as error:
             if self._transaction is not None:
                 self._transaction_failed = True
+                if argv[0].lower() == b"exec":
+                    self._end_transaction()
+                    words = error.value.removeprefix("ERR ")
+                    raise SimpleError(f"EXECABORT Transaction discarded because of: {words}") from None
             raise
         if self._transaction is not None and entry.name not in _UNQUEUED:
             self._queued.append((entry, argv))
@@ -204,7 +209,7 @@ class Client(Families, BaseFakeSocket):
         items: list[Any] = []
         words = args
         try:
-            applied = sig.apply(args, self._db, self.version)
+            applied = sig.apply(args, self._db, _WORDED)
             if len(applied) == 1:
                 result = applied[0]
             else:

@@ -27,7 +27,14 @@ __all__ = ["Engine"]
 _MEMORY = 64 << 20
 _DEEPEST = 100
 _INT64 = 1 << 63
-_RETURNS = re.compile(rb"\breturn\s+redis\s*\.\s*call\b")
+_RETURNS = re.compile(rb"\breturn\s+(?:redis|cjson|bit)\s*\.\s*\w+\b")
+
+
+_EXPECTED = (
+    ("Expecting property name", b"object key string"),
+    ("Expecting ':'", b"colon"),
+    ("Expecting ','", b"comma or object end"),
+)
 
 
 class _Null:
@@ -97,8 +104,7 @@ class Engine:
             raise SimpleError(f"ERR Error compiling function: {message}")
         good, problem, registered = self._guarded(lambda: self._lua.load(chunk))
         if not good:
-            text = spell(problem[b"err"])
-            raise SimpleError(f"ERR Error registering functions: {text.removeprefix('ERR ')}")
+            raise SimpleError(f"ERR Error registering functions: {spell(problem[b'err'])}")
         return [registered[at] for at in range(1, len(registered) + 1)]
 
     def run(
@@ -127,6 +133,8 @@ class Engine:
         text, source, line = problem[b"err"], problem[b"source"], problem[b"line"]
         if source is None:
             source, line = self._tail_call(name, client)
+            if source is not None and problem[b"plain"]:
+                text = b"ERR %b:%d: %b" % (source[1:], line, text.removeprefix(b"ERR "))
         if source is None or not isinstance(text, bytes):
             return spell(text)
         return f"{spell(text)} script: {spell(name.removeprefix(b'@'))}, on {spell(source)}:{line}."
@@ -315,9 +323,9 @@ class Engine:
         try:
             return True, self._lua_value(json.loads(spell(text)))
         except json.JSONDecodeError as error:
-            if error.pos >= len(text.rstrip()):
-                return False, b"Expected value but found T_END at character %d" % (error.pos + 1)
-            return False, b"Expected value but found invalid token at character %d" % (error.pos + 1)
+            found = b"T_END" if error.pos >= len(text.rstrip()) else b"invalid token"
+            expected = next((words for start, words in _EXPECTED if error.msg.startswith(start)), b"value")
+            return False, b"Expected %b but found %b at character %d" % (expected, found, error.pos + 1)
         except RecursionError:
             return False, b"Found too many nested data structures (1001)"
 

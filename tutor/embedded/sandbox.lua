@@ -130,7 +130,7 @@ local registered
 
 local function register_function(...)
   if registered == nil then
-    error({err = "redis.register_function can only be called on FUNCTION LOAD command"}, 0)
+    error({err = "ERR redis.register_function can only be called on FUNCTION LOAD command"}, 0)
   end
   local count, first, second = select("#", ...), ...
   local entry = {flags = {}}
@@ -144,37 +144,51 @@ local function register_function(...)
         entry.description = value
       elseif key == "flags" then
         if type(value) ~= "table" then
-          error({err = "flags argument to redis.register_function must be a table representing function flags"}, 0)
+          error({err = "ERR flags argument to redis.register_function must be a table representing function flags"}, 0)
         end
         entry.flags = value
       else
-        error({err = "unknown argument given to redis.register_function"}, 0)
+        error({err = "ERR unknown argument given to redis.register_function"}, 0)
       end
     end
     if entry.name == nil then
-      error({err = "redis.register_function must get a function name argument"}, 0)
+      error({err = "ERR redis.register_function must get a function name argument"}, 0)
     end
     if entry.callback == nil then
-      error({err = "redis.register_function must get a callback argument"}, 0)
+      error({err = "ERR redis.register_function must get a callback argument"}, 0)
     end
+  elseif count == 1 then
+    error({err = "ERR calling redis.register_function with a single argument is only applicable to Lua table"
+      .. " (representing named arguments)."}, 0)
   elseif count == 2 then
     entry.name, entry.callback = first, second
   else
-    error({err = "wrong number of arguments to redis.register_function"}, 0)
+    error({err = "ERR wrong number of arguments to redis.register_function"}, 0)
   end
   if type(entry.name) ~= "string" then
-    error({err = "first argument to redis.register_function must be a string"}, 0)
+    error({err = "ERR first argument to redis.register_function must be a string"}, 0)
   end
   if type(entry.callback) ~= "function" then
-    error({err = "second argument to redis.register_function must be a function"}, 0)
+    error({err = "ERR second argument to redis.register_function must be a function"}, 0)
   end
   registered[#registered + 1] = entry
 end
 
-local log = checked(host.log)
+-- Faults in calling the API itself are errors of their own, without a position in front.
+local function api_checked(func)
+  return function(...)
+    local good, value = func(...)
+    if not good then
+      error({err = "ERR " .. value}, 0)
+    end
+    return value
+  end
+end
+
+local log = api_checked(host.log)
 local levels = {LOG_DEBUG = 0, LOG_VERBOSE = 1, LOG_NOTICE = 2, LOG_WARNING = 3}
 local api = {
-  call = call, pcall = pcall_command, log = log, setresp = checked(host.setresp), sha1hex = checked(host.sha1hex),
+  call = call, pcall = pcall_command, log = log, setresp = api_checked(host.setresp), sha1hex = api_checked(host.sha1hex),
   error_reply = error_reply, status_reply = status_reply,
   REPL_NONE = 0, REPL_AOF = 1, REPL_SLAVE = 2, REPL_REPLICA = 2, REPL_ALL = 3,
   set_repl = function() end, replicate_commands = function() return true end, breakpoint = function() return false end,
@@ -210,7 +224,18 @@ for _, name in ipairs({"_VERSION", "assert", "error", "gcinfo", "getmetatable", 
   script_globals[name] = _G[name]
 end
 -- What a library sees while FUNCTION LOAD runs it: everything but the commands.
-local load_globals = setmetatable({redis = view(load_api)}, {__index = script_globals})
+local load_view = setmetatable({}, {
+  __index = function(_, name)
+    local value = load_api[name]
+    if value == nil then
+      error("Script attempted to access nonexistent global variable '" .. tostring(name) .. "'", 2)
+    end
+    return value
+  end,
+  __newindex = readonly,
+  __metatable = false,
+})
+local load_globals = setmetatable({redis = load_view}, {__index = script_globals})
 
 -- Where an error was raised: the innermost line of the script itself.
 local function located(problem)
@@ -228,7 +253,7 @@ local function located(problem)
   if type(problem) == "table" then
     return {err = tostring(problem.err or "ERR unknown error"), source = source, line = line}
   end
-  return {err = "ERR " .. tostring(problem), source = source, line = line}
+  return {err = "ERR " .. tostring(problem), plain = true, source = source, line = line}
 end
 
 local engine = {}

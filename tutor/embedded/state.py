@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.embedded.clock import Clock
 from tutor.embedded.fake import AccessControlList, Database, FakeServer, SimpleError
+from tutor.embedded.glob import compile_glob
 
 if TYPE_CHECKING:
     from tutor.embedded.client import Client
@@ -147,15 +148,13 @@ class State(FakeServer):
 
     def publish(self, channel: bytes, message: bytes) -> int:
         """Send a message to the subscribers of a channel and of patterns that match it; answer how many got it."""
-        from tutor.embedded.glob import compile_glob
-
         receivers = 0
-        for client in list(self.subscribers.get(channel, ())):
+        for client in _in_order(self.subscribers.get(channel, ())):
             client.push([b"message", channel, message])
             receivers += 1
         for pattern, clients in list(self.psubscribers.items()):
             if compile_glob(pattern).match(channel):
-                for client in list(clients):
+                for client in _in_order(clients):
                     client.push([b"pmessage", pattern, channel, message])
                     receivers += 1
         return receivers
@@ -206,3 +205,8 @@ class State(FakeServer):
         self.tick()
         self.effects.clear()
         self.memory_full = False
+
+
+def _in_order(clients: Any) -> list[Client]:
+    """Subscribers in the order in which they connected."""
+    return sorted(clients, key=lambda client: client.number)

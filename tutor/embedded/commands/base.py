@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tutor.embedded.reply import NIL_ARRAY
+
 if TYPE_CHECKING:
     from tutor.embedded.client import Client
     from tutor.embedded.lookup import Command
@@ -64,6 +66,11 @@ class Family:
 
         @property
         def _resp_version(self) -> int: ...
+
+    @staticmethod
+    def nil_array() -> Any:
+        """RESP2's nil array."""
+        return NIL_ARRAY
 
     def as_client(self) -> Client:
         """This object by its full type."""

@@ -206,6 +206,8 @@ class Generic(Family):
     ) -> list[Any]:
         """The common part of the SCAN family: options first, then fakeredis's cursors."""
         place = cursor_number(cursor)
+        if place >= 1 << 63:
+            return [b"0", []]
         pattern, wanted, count, at = None, None, 10, 0
         while at < len(args):
             word, left = args[at].lower(), len(args) - at - 1
@@ -321,6 +323,7 @@ def type_name(value: Any) -> bytes:
 
 def cursor_number(cursor: bytes) -> int:
     """A cursor is an unsigned 64-bit number in decimal."""
-    if not cursor.isdigit() or int(cursor) >= 1 << 64:
+    digits = cursor.removeprefix(b"-")
+    if not digits.isdigit() or int(digits) >= 1 << 64:
         raise SimpleError("ERR invalid cursor")
-    return int(cursor)
+    return int(cursor) % (1 << 64)

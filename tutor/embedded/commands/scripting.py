@@ -11,7 +11,7 @@ from typing import Any
 from tutor.embedded.commands.base import Family
 from tutor.embedded.fake import OK, Int, SimpleError, SimpleString, command
 from tutor.embedded.glob import compile_glob
-from tutor.embedded.reply import spell
+from tutor.embedded.reply import Members, spell
 
 __all__ = ["Library", "Scripting"]
 
@@ -296,7 +296,7 @@ def _first_line(code: bytes) -> tuple[bytes, bytes]:
 
 def _described(library: Library, with_code: bool) -> dict[bytes, Any]:
     functions = [
-        {b"name": function.name, b"description": function.description, b"flags": list(function.flags)}
+        {b"name": function.name, b"description": function.description, b"flags": Members(function.flags)}
         for function in library.functions.values()
     ]
     found: dict[bytes, Any] = {b"library_name": library.name, b"engine": b"LUA", b"functions": functions}

@@ -10,7 +10,7 @@ from tutor.embedded.commands.table import COMMANDS
 from tutor.embedded.fake import OK, Int, SimpleError, SimpleString, command
 from tutor.embedded.glob import compile_glob
 from tutor.embedded.memory import used
-from tutor.embedded.reply import NIL_ARRAY, Members, Verbatim, spell
+from tutor.embedded.reply import Members, Verbatim, spell
 
 __all__ = ["Server"]
 
@@ -163,7 +163,7 @@ class Server(Family):
     def command_info(self, *names: bytes) -> list[Any]:
         """Nil for a name that is no command."""
         chosen = [spell(name).lower() for name in names] or [name for name in COMMANDS if "|" not in name]
-        return [_entry(name) if name in COMMANDS else NIL_ARRAY for name in chosen]
+        return [_entry(name) if name in COMMANDS else None for name in chosen]
 
     @command(name="COMMAND LIST", fixed=(), repeat=(bytes,))
     def command_list(self, *words: bytes) -> list[bytes]:
