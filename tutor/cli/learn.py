@@ -1,0 +1,55 @@
+"""`redis-tutor`, `redis-tutor shell` and `redis-tutor start`: the ways into the shell."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from tutor.backends import Backend, open_backend
+from tutor.cli.places import debug_log, progress_file
+from tutor.shell import run_shell
+
+__all__ = ["resume", "shell", "start"]
+
+
+def resume(options: argparse.Namespace) -> int:
+    """Go on where the learner stopped; the first time, with the first lesson."""
+    return _run(options, resume=True)
+
+
+def shell(options: argparse.Namespace) -> int:
+    """A prompt, and no lesson until one is asked for."""
+    return _run(options, resume=False)
+
+
+def start(options: argparse.Namespace) -> int:
+    """The prompt, in this lesson."""
+    from tutor.lesson import find_course, load_course
+
+    # An id that is not there is said here, before the screen changes; the needs decide which server answers.
+    lesson = load_course(find_course(options.course)).outline(options.lesson)
+    return _run(options, lesson=lesson.id, needs=lesson.needs)
+
+
+def _run(
+    options: argparse.Namespace, *, resume: bool = False, lesson: str | None = None, needs: tuple[str, ...] = ()
+) -> int:
+    backend = open_backend(options.backend, needs)
+
+    def opened() -> Backend:
+        return backend
+
+    code = run_shell(
+        opened,
+        progress_path=str(progress_file()),
+        course_path=options.course,
+        lesson=lesson,
+        resume=resume,
+        color=not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb",
+        plain=options.plain,
+        debug_log=str(debug_log()) if options.debug else None,
+    )
+    if options.debug:
+        sys.stderr.write(f"The log is in {debug_log()}.\n")
+    return code
