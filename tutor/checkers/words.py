@@ -11,6 +11,7 @@ __all__ = ["cut", "printed", "quoted_if_odd", "shown"]
 
 _MOST_PARTS = 12
 _MOST_CHARACTERS = 400
+_MOST_BYTES = 60
 
 
 def quoted_if_odd(value: str | bytes) -> str:
@@ -20,6 +21,8 @@ def quoted_if_odd(value: str | bytes) -> str:
     ('42', '"two words"', '""')
     """
     data = value.encode() if isinstance(value, str) else value
+    if len(data) > _MOST_CHARACTERS:
+        return f"{quote(data[:_MOST_BYTES]).decode('ascii')[:-1]}… ({len(data)} bytes)"
     text = data.decode("utf-8", "replace")
     plain = bool(text) and text.isprintable() and not any(mark in text for mark in " \"'\\\ufffd")
     return text if plain else quote(data).decode("ascii")
