@@ -24,20 +24,20 @@ def prompt(peers: Peers, port: int, runs: int) -> list[Limit]:
     with tempfile.TemporaryDirectory() as home:
         env = {"REDIS_TUTOR_HOME": home, "HOME": home}
         bare = [peers.python, "-c", _BARE]
-        iredis = [peers.iredis, "-p", str(port)]
+        iredis, waits = [peers.iredis, "-p", str(port)], f":{port}>".encode()
         ours = [peers.ours, "shell", "--backend", "embedded"]
         ready = interleave(
             {
-                "bare": lambda: screen_ms(bare, [(b"bare> ", b"z"), (b"z", b"")], env),
-                "iredis": lambda: screen_ms(iredis, [(b"> ", b"z"), (b"z", b"")], env),
-                "ours": lambda: screen_ms(ours, [(b"> ", b"z"), (b"z", b"")], env),
+                "bare": lambda: screen_ms(bare, [(b"bare>", b"z"), (b"z", b"")], env),
+                "iredis": lambda: screen_ms(iredis, [(waits, b"z"), (b"z", b"")], env),
+                "ours": lambda: screen_ms(ours, [(b"A>", b"z"), (b"z", b"")], env),
             },
             runs,
         )
         answered = interleave(
             {
-                "iredis": lambda: screen_ms(iredis, [(b"> ", b"PING\r"), (b"PONG", b"")], env),
-                "ours": lambda: screen_ms(ours, [(b"> ", b"PING\r"), (b"PONG", b"")], env),
+                "iredis": lambda: screen_ms(iredis, [(waits, b"PING\r"), (b"PONG", b"")], env),
+                "ours": lambda: screen_ms(ours, [(b"A>", b"PING\r"), (b"PONG", b"")], env),
             },
             runs,
         )
@@ -56,17 +56,18 @@ def prompt(peers: Peers, port: int, runs: int) -> list[Limit]:
 
 def one_shot(peers: Peers, port: int, runs: int) -> list[Limit]:
     """One PING, as a whole program."""
-    url = f"redis://127.0.0.1:{port}"
-    raw = [peers.python, "-c", _RAW.format(port=port)]
-    times = interleave(
-        {
-            "raw socket": lambda: command_ms(raw, expect=b"PONG"),
-            "iredis": lambda: command_ms([peers.iredis, "-p", str(port), "PING"], expect=b"PONG"),
-            "ours": lambda: command_ms([peers.ours, "run", "--backend", url, "PING"], expect=b"PONG"),
-            "ours, embedded": lambda: command_ms([peers.ours, "run", "PING"], expect=b"PONG"),
-        },
-        runs,
-    )
+    # On a terminal: in a pipe the peer prints nothing at all.
+    programs = {
+        "raw socket": [peers.python, "-c", _RAW.format(port=port)],
+        "iredis": [peers.iredis, "-p", str(port), "PING"],
+        "ours": [peers.ours, "run", "--backend", f"redis://127.0.0.1:{port}", "PING"],
+        "ours, embedded": [peers.ours, "run", "PING"],
+    }
+    with tempfile.TemporaryDirectory() as home:
+        env = {"HOME": home}
+        times = interleave(
+            {name: (lambda argv=argv: screen_ms(argv, [(b"PONG", b"")], env)) for name, argv in programs.items()}, runs
+        )
     _print("one PING", times)
     ours = median(times["ours"])
     return [

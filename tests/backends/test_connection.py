@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tutor.backends import Answer, Backend, Message
+from tutor.backends import Answer, Backend, Clock, Message
 from tutor.errors import BackendError, ConnectionLost
 from tutor.wire import Array, Bulk, Error, Integer, Nil, Push, Status
 
@@ -100,11 +100,9 @@ def test_a_connection_that_is_cut_says_so_once(backend: Backend) -> None:
     client.close()
 
 
-def test_the_observer_is_not_seen(backend: Backend) -> None:
-    if backend.name != "embedded":
-        pytest.skip("a real server shows every connection; ours there has a name")
-    client = backend.connect()
-    assert backend.observe().call("SET", "k", "v") == Status(b"OK")
+def test_the_embedded_servers_observer_is_not_seen(embedded: Backend) -> None:
+    client = embedded.connect()
+    assert embedded.observe().call("SET", "k", "v") == Status(b"OK")
     assert client.call("GET", "k") == Bulk(b"v")
     shown = client.call("CLIENT", "LIST")
     assert isinstance(shown, Bulk)
@@ -123,18 +121,15 @@ def test_clean_leaves_nothing(backend: Backend) -> None:
     client.close()
 
 
-def test_the_embedded_clock_is_set_without_waiting(backend: Backend) -> None:
-    if backend.clock is None:
-        pytest.skip("only the embedded server has a clock that can be set")
-    client = backend.connect()
-    backend.clock.set(1_800_000_000_000)
+def test_the_embedded_clock_is_set_without_waiting(embedded: Backend, clock: Clock) -> None:
+    client = embedded.connect()
     assert client.call("SET", "k", "v", "EX", "10") == Status(b"OK")
-    backend.clock.advance(9_999)
+    clock.advance(9_999)
     assert client.call("PTTL", "k") == Integer(1)
     # A key lives through the millisecond that its time names, and is gone in the next: `now > when` in Redis's db.c.
-    backend.clock.advance(1)
+    clock.advance(1)
     assert client.call("GET", "k") == Bulk(b"v")
-    backend.clock.advance(1)
+    clock.advance(1)
     assert client.call("GET", "k") == Nil()
-    assert backend.clock.now_ms() == 1_800_000_010_001
+    assert clock.now_ms() == 1_800_000_010_001
     client.close()

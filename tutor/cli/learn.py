@@ -6,9 +6,12 @@ import argparse
 import os
 import sys
 
-from tutor.backends import Backend, open_backend
 from tutor.cli.places import debug_log, progress_file
 from tutor.shell import run_shell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tutor.backends import Backend
 
 __all__ = ["resume", "shell", "start"]
 
@@ -35,11 +38,14 @@ def start(options: argparse.Namespace) -> int:
 def _run(
     options: argparse.Namespace, *, resume: bool = False, lesson: str | None = None, needs: tuple[str, ...] = ()
 ) -> int:
-    backend = open_backend(options.backend, needs)
-
     def opened() -> Backend:
-        return backend
+        from tutor.backends import open_backend
 
+        return open_backend(options.backend, needs)
+
+    if options.backend not in ("auto", "embedded"):
+        # A word that names no backend is said before the screen changes. The usual ones wait until the prompt stands.
+        opened()
     code = run_shell(
         opened,
         progress_path=str(progress_file()),

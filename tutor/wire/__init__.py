@@ -7,27 +7,29 @@ The protocol is documented at https://redis.io/docs/latest/develop/reference/pro
 
 from __future__ import annotations
 
-from tutor.wire.printer import raw, terminal, to_json
-from tutor.wire.reply import (
-    Array,
-    BigNumber,
-    Boolean,
-    Bulk,
-    Double,
-    Error,
-    Integer,
-    Map,
-    Nil,
-    Push,
-    Reply,
-    Set,
-    Status,
-    Verbatim,
-    plain,
-)
-from tutor.wire.request import CommandParser, Limits
-from tutor.wire.resp import ReplyParser, encode, encode_reply
-from tutor.wire.words import quote, split
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tutor.wire.printer import raw, terminal, to_json
+    from tutor.wire.reply import (
+        Array,
+        BigNumber,
+        Boolean,
+        Bulk,
+        Double,
+        Error,
+        Integer,
+        Map,
+        Nil,
+        Push,
+        Reply,
+        Set,
+        Status,
+        Verbatim,
+        plain,
+    )
+    from tutor.wire.request import CommandParser, Limits
+    from tutor.wire.resp import ReplyParser, encode, encode_reply
+    from tutor.wire.words import quote, split
 
 __all__ = [
     "Array",
@@ -56,3 +58,22 @@ __all__ = [
     "terminal",
     "to_json",
 ]
+
+# Which file a name stands in. Each file is read when one of its names is first asked for: a prompt needs to split words
+# long before it needs replies.
+_FILES = {
+    "printer": ("raw", "terminal", "to_json"),
+    "request": ("CommandParser", "Limits"),
+    "resp": ("ReplyParser", "encode", "encode_reply"),
+    "words": ("quote", "split"),
+}
+_FILE_OF = {name: file for file, names in _FILES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_FILE_OF.get(name, 'reply')}"), name)
+    return value
