@@ -43,7 +43,7 @@ def _received(wanted: Received, attempt: Attempt) -> Finding | None:
     if any(event.reply is not None and matches(pattern, event.reply) for event in arrived):
         return None
     last = printed(arrived[-1].reply) if arrived and arrived[-1].reply is not None else "nothing"
-    return Finding(f"client {wanted.client} gets {wanted.equals}", last, f"Look at what client {wanted.client} shows.")
+    return Finding(wanted.equals, last, f"Look at what client {wanted.client} shows.")
 
 
 def _named(wanted: str, attempt: Attempt) -> list[Call]:

@@ -26,6 +26,12 @@ Status: TypeAlias = Literal["new", "tried", "revealed", "solved"]
 _BECOMES: dict[str, Status] = {"tried": "tried", "passed": "solved", "revealed": "revealed"}
 _WHAT = frozenset({"tried", "passed", "hint", "revealed", "place", "reset"})
 _FORMAT = "redis-tutor-progress/1"
+# A clock may stand still or go back; what happens here later is later all the same, than all that was imported too.
+_APPEND = """
+INSERT INTO log (uid, at, what, subject, detail)
+VALUES (?, max(?, coalesce((SELECT max(at) FROM log), 0) + 1), ?, ?, ?)
+"""
+_IMPORT = "INSERT INTO log (uid, at, what, subject, detail) VALUES (?, ?, ?, ?, ?) ON CONFLICT (uid) DO NOTHING"
 _MOST_ENTRIES = 1_000_000
 _LONGEST = 10_000
 
@@ -37,7 +43,7 @@ class Entry:
     uid: str
     """Unique in the world, so that two machines' logs merge."""
     at: int
-    """Milliseconds since 1970."""
+    """Milliseconds since 1970, and always later than what was here before."""
     what: str
     """`tried`, `passed`, `hint`, `revealed`, `place` or `reset`."""
     subject: str
@@ -115,10 +121,10 @@ class Progress:
     def _append(self, what: str, subject: str, detail: Mapping[str, Any]) -> None:
         row = (uuid.uuid4().hex, int(self._now() * 1000), what, subject, json.dumps(detail, ensure_ascii=False))
         try:
-            self._database.execute("INSERT INTO log (uid, at, what, subject, detail) VALUES (?, ?, ?, ?, ?)", row)
+            self._database.execute(_APPEND, row)
         except sqlite3.DatabaseError as error:
             self._go_on_in_memory(error)
-            self._database.execute("INSERT INTO log (uid, at, what, subject, detail) VALUES (?, ?, ?, ?, ?)", row)
+            self._database.execute(_APPEND, row)
 
     def _go_on_in_memory(self, error: sqlite3.DatabaseError) -> None:
         """The disk is full, or the file is gone: keep what can still be read, and say that nothing is saved."""
@@ -128,7 +134,7 @@ class Progress:
             seed = self.seed
         except sqlite3.DatabaseError:
             rows, seed = [], None
-        memory.executemany("INSERT INTO log (uid, at, what, subject, detail) VALUES (?, ?, ?, ?, ?)", rows)
+        memory.executemany(_IMPORT, rows)
         if seed is not None:
             memory.execute("UPDATE learner SET seed = ?", (seed,))
         self._database.close()
@@ -218,10 +224,7 @@ class Progress:
         try:
             self._database.execute("BEGIN IMMEDIATE")
             before = self._database.total_changes
-            self._database.executemany(
-                "INSERT INTO log (uid, at, what, subject, detail) VALUES (?, ?, ?, ?, ?) ON CONFLICT (uid) DO NOTHING",
-                rows,
-            )
+            self._database.executemany(_IMPORT, rows)
             added = self._database.total_changes - before
             if fresh and added:
                 self._database.execute("UPDATE learner SET seed = ?", (seed,))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from difflib import get_close_matches
 
-from tutor.backends import Backend
+from tutor.backends import CAPABILITIES, Backend
 from tutor.catalog import Catalog
 from tutor.checkers import Verdict
 from tutor.errors import BackendError, CourseError, TutorError, UsageError
@@ -46,8 +47,11 @@ def prove_lesson(course: Course, lesson_id: str, backend: Backend, spec: str, ca
     skipped = ""
     try:
         lesson = course.lesson(lesson_id)
+        unknown = sorted(set(lesson.needs) - CAPABILITIES.keys())
         missing = sorted(set(lesson.needs) - backend.capabilities)
-        if missing:
+        if unknown:
+            prover.note("file", lesson_id, _unknown_need(unknown[0]), everywhere=True)
+        elif missing:
             skipped = f"needs {', '.join(missing)}"
         else:
             prover.prove(course, lesson)
@@ -248,6 +252,12 @@ class _Prover:
             for call in calls
         ]
         return "\n  which went:\n" + _indented("\n".join(lines)) if lines else ""
+
+
+def _unknown_need(name: str) -> str:
+    near = get_close_matches(name, CAPABILITIES, 1)
+    hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(CAPABILITIES)}."
+    return f"needs names {name!r}, which no backend can offer. {hint}"
 
 
 def _says(wrong: Wrong, instance: Instance, why: str) -> bool:
