@@ -9,8 +9,8 @@ from tutor.view import Look, draw_markdown, render, text_of, width
 
 
 def drawn(text: str, columns: int = 40, *, plain: bool = False) -> list[str]:
-    look = Look(columns, color=False, plain=plain)
-    return render(draw_markdown(text, look), look).split("\n")
+    look = Look(columns, plain=plain)
+    return [row.rstrip() for row in text_of(draw_markdown(text, look)).split("\n")]
 
 
 def test_a_paragraph_is_wrapped_between_words() -> None:
@@ -22,6 +22,11 @@ def test_a_paragraph_is_wrapped_between_words() -> None:
 
 def test_code_is_not_broken_at_its_spaces() -> None:
     assert drawn("To count, write `INCRBY page 5` and look.", 26) == ["To count, write", "INCRBY page 5 and look."]
+
+
+def test_code_is_quoted_where_colour_cannot_set_it_apart() -> None:
+    look = Look(40, color=False)
+    assert render(draw_markdown("Write `GET k` now.", look), look) == "Write `GET k` now."
 
 
 def test_a_transcript_keeps_its_lines() -> None:

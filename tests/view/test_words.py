@@ -15,6 +15,7 @@ from tutor.view import (
     clean,
     cut,
     draw_changes,
+    draw_fault,
     draw_hint,
     draw_lessons,
     draw_pairs,
@@ -76,14 +77,23 @@ def test_a_right_answer_shows_its_points_and_the_why() -> None:
     text = text_of(draw_verdict(Verdict(True, None, 2, 2, "Nobody's visit is lost."), NARROW, "`next` goes on."))
     assert "2 points" in text
     assert "Nobody's visit" in text
-    assert "next goes on." in text
+    assert "`next` goes on." in text
+
+
+def test_a_right_answer_after_the_solution_was_shown_says_that_it_brings_no_points() -> None:
+    assert "no points" in text_of(draw_verdict(Verdict(True, None, 0), NARROW))
+
+
+def test_a_fault_is_marked_at_its_place() -> None:
+    drawn = text_of(draw_fault('SET ключ "a"b', 12, "There is something behind the quote.", NARROW)).split("\n")
+    assert drawn[:2] == ['SET ключ "a"b', "            ^"]
 
 
 def test_a_card_in_plain_mode_is_words_alone() -> None:
     for verdict in (Verdict(False, Feedback()), Verdict(True, None, 1)):
         assert render(draw_verdict(verdict, PLAIN, "x"), PLAIN).isascii()
     assert render(draw_hint("Look at INCRBY.", 2, 2, PLAIN), PLAIN) == (
-        "Hint 2 of 2: Look at INCRBY. This was the last hint;\nreveal shows a solution."
+        'Hint 2 of 2: Look at INCRBY. This was the last hint;\n"reveal" shows a solution.'
     )
 
 

@@ -134,13 +134,13 @@ async def show_step(shell: Shell, view: StepView) -> None:
 def _head(view: StepView, look: Look) -> Drawing:
     """The step's title on the left; on the right what it is."""
     place = view.place
-    title = view.title or place.title
+    title = view.title or ("Exercise" if place.exercise else place.title)
     right = f"{place.step}/{place.steps}"
     if place.exercise:
         state = {"solved": ", solved", "revealed": ", revealed"}.get(place.status, "")
-        right = f"exercise, {points(view.points)}{state} · {right}"
+        right = f"{'exercise, ' if view.title else ''}{points(view.points)}{state} · {right}"
     if look.plain:
-        kind = f" Exercise, {points(view.points)}." if place.exercise else ""
+        kind = f" {'Exercise, ' if view.title else ''}{points(view.points)}." if place.exercise else ""
         return (line(f"{title}. Step {place.step} of {place.steps}.{kind}"),)
     gap = look.measure - width(title) - width(right)
     if gap < 2:
@@ -160,6 +160,10 @@ async def check(shell: Shell, rest: str) -> None:
     answer: str | None = None
     if place.kind in ("predict", "choice", "order"):
         answer = rest or await shell.ask(_question(place))
+        if not rest and answer.strip() in WORDS:
+            # At the question, too, `hint` is a command and not an answer.
+            await COMMANDS[answer.strip()](shell, "")
+            return
         if not answer.strip():
             await shell.say("No answer was given. Type `check` and the answer, or `hint`.")
             return

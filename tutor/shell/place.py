@@ -76,6 +76,8 @@ class Place:
     """The exercise's kind."""
     status: str = ""
     """`new`, `tried`, `revealed` or `solved`."""
+    passed: bool = False
+    """Whether this exercise was passed in this session, even after its solution was shown."""
     points: int = 0
     """Points of this lesson so far."""
     of_points: int = 0
@@ -91,7 +93,7 @@ class Place:
     @property
     def settled(self) -> bool:
         """Whether nothing is left to do here."""
-        return not self.exercise or self.status == "solved"
+        return not self.exercise or self.passed or self.status == "solved"
 
     @property
     def last(self) -> bool:

@@ -33,7 +33,7 @@ from tutor.shell.screen import Screen, prompt_style
 from tutor.shell.study import Study
 from tutor.shell.talk import Talk
 from tutor.shell.vocabulary import CLIENTS
-from tutor.view import Drawing, Look, draw_text
+from tutor.view import Drawing, Look, draw_fault, draw_text
 from tutor.wire import Reply
 
 __all__ = ["Shell", "is_answer"]
@@ -76,7 +76,7 @@ class Shell:
             bottom_toolbar=None if plain else self._draw_bar,
             style=prompt_style(color=color),
             multiline=True,
-            prompt_continuation="",
+            prompt_continuation=lambda width, number, soft: [("class:quiet", "" if plain else "…".ljust(width))],
             reserve_space_for_menu=0 if plain else 7,
             enable_suspend=True,
             mouse_support=False,
@@ -199,12 +199,21 @@ class Shell:
         """Run a text: its lines in order."""
         lines = logical_lines(text)
         if not lines:
-            await COMMANDS["next"](self, "") if self.place.lesson and self.place.settled else None
+            await self._go_on()
             return
         for one in lines:
             if self.leaving:
                 return
             await self.run_line(read_line(one))
+
+    async def _go_on(self) -> None:
+        """Enter on an empty line: the next step, unless an exercise is open."""
+        if not self.place.lesson:
+            return
+        if self.place.settled:
+            await COMMANDS["next"](self, "")
+        elif not self.told(f"open {self.place.exercise}"):
+            await self.say(f"This exercise is open: {self.place.keys()}")
 
     async def run_line(self, typed: Line) -> None:
         """Run one line: the tutor's, or Redis's, or an answer to the exercise."""
@@ -213,7 +222,7 @@ class Shell:
         elif self.place.asked and not typed.client and is_answer(typed.text, self.place, self.grammar):
             await COMMANDS["check"](self, typed.text.strip())
         elif typed.fault is not None:
-            await self.say(str(typed.fault), "wrong")
+            await self.show(draw_fault(typed.text, typed.fault_at, str(typed.fault), self.look))
         elif typed.words:
             await self.talk.say(typed.client or self.talk.client, typed.argv)
         elif typed.client:

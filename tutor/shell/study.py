@@ -61,6 +61,7 @@ class Study:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._passed: set[str] = set()
 
     # -- going -------------------------------------------------------------------------------------------------------
 
@@ -143,6 +144,7 @@ class Study:
             exercise=exercise.id if exercise else "",
             kind=exercise.kind if exercise else "",
             status=session.progress.status(exercise.id) if exercise else "",
+            passed=exercise is not None and exercise.id in self._passed,
             points=have,
             of_points=all_,
             letters=tuple((item.letter, (item.command or item.text)) for item in items),
@@ -203,6 +205,8 @@ class Study:
     def check(self, answer: str | None) -> tuple[Verdict, Place]:
         """The verdict on what was done or said, and where that leaves the learner."""
         verdict = self._session.check(answer)
+        if verdict.passed and self._session.instance is not None:
+            self._passed.add(self._session.instance.exercise.id)
         return verdict, self.place()
 
     def hint(self) -> Hint | None:

@@ -73,6 +73,10 @@ class Talk:
         self.last = (client, argv, reply)
         self._forget(argv)
         await self._shell.show(draw_reply(reply), *self._footnote(reply))
+        if self._left(client):
+            await self._shell.say(
+                f"QUIT ends the connection of client {client}. A new one is made. `quit` leaves the shell."
+            )
 
     def _footnote(self, reply: Reply) -> list[Drawing]:
         # The first error of a session says once where help is.
@@ -98,13 +102,13 @@ class Talk:
         free = other(client)
         name = clean(call[0]).upper()
         shell = self._shell
-        if self._shell.room.blocks(call):
-            text = f"(waiting: {client} is blocked by {name}; press Ctrl-C to stop)"
+        if not shell.room.blocks(call):
+            text = f"(waiting: the server is busy with {name} of client {client}; press Ctrl-C to stop it)"
         else:
-            text = f"(waiting: the server has not answered {client} yet; press Ctrl-C to stop {name})"
-        if client == self.client and free not in self.waiting:
-            self._home, self.client = client, free
-            text += f" You are client {free} now."
+            text = f"(waiting: {client} is blocked by {name}; press Ctrl-C to stop)"
+            if client == self.client and free not in self.waiting:
+                self._home, self.client = client, free
+                text += f" You are client {free} now."
         await shell.show(draw_text(text, shell.look, "quiet"))
 
     # -- what comes by itself ------------------------------------------------------------------------------------
@@ -122,7 +126,8 @@ class Talk:
         waited = client in self.waiting and bool(arrival.argv)
         if arrival.reply is None:
             self.waiting.pop(client, None)
-            await shell.show(self._lost(client, arrival.lost))
+            if not self._left(client):
+                await shell.show(self._lost(client, arrival.lost))
             return
         if waited:
             argv = self.waiting.pop(client)
@@ -133,6 +138,10 @@ class Talk:
                 self.client, self._home = client, ""
         mark = Span(f"{client}< " if not shell.look.plain else f"To {client}: ", "push")
         await shell.show(tuple((mark, *spans) for spans in draw_reply(arrival.reply)))
+
+    def _left(self, client: str) -> bool:
+        """Whether the client had said QUIT: then the end of its connection is no surprise."""
+        return self.last is not None and self.last[0] == client and self.last[1][0].upper() == b"QUIT"
 
     def _lost(self, client: str, lost: str) -> Drawing:
         text = f"The connection of client {client} was lost, and it was made again. {lost}".strip()

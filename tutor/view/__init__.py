@@ -11,7 +11,7 @@ from tutor.view.reply import draw_reply
 from tutor.view.style import STYLES, render
 from tutor.view.transcript import draw_transcript
 from tutor.view.width import clean, cut, width
-from tutor.view.words import draw_pairs, draw_text
+from tutor.view.words import draw_fault, draw_pairs, draw_text
 
 __all__ = [
     "BLANK",
@@ -26,6 +26,7 @@ __all__ = [
     "cut",
     "draw_changes",
     "draw_explanation",
+    "draw_fault",
     "draw_hint",
     "draw_lessons",
     "draw_markdown",

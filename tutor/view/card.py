@@ -68,7 +68,7 @@ def draw_verdict(verdict: VerdictLike, look: Look, then: str = "") -> Drawing:
 
 def _head(verdict: VerdictLike, look: Look) -> Line:
     if verdict.passed:
-        worth = f"  {points(verdict.points)}" if verdict.points else ""
+        worth = f"  {points(verdict.points)}" if verdict.points else "  no points, for its solution was shown"
         return line(("Right." if look.plain else "✓ Right", "right"), (worth, "quiet"))
     return line(("Not yet." if look.plain else "✗ Not yet", "wrong"))
 
@@ -77,7 +77,7 @@ def _field(label: str, text: str, look: Look, *, reply: bool = False) -> Drawing
     if not text:
         return ()
     if look.plain or look.measure < 36:
-        return wrap((Span(f"{label.capitalize()}: ", "label"), *said(text)), look.measure - 2, rest="  ")
+        return wrap((Span(f"{label.capitalize()}: ", "label"), *said(text, look)), look.measure - 2, rest="  ")
     head = f"{label:<{_LABEL}}"
     if reply and "\n" in text:
         # A reply of several lines keeps its own lines.
@@ -87,7 +87,8 @@ def _field(label: str, text: str, look: Look, *, reply: bool = False) -> Drawing
             for place, row in enumerate(rows)
         )
     style = "reply.string" if reply and text.startswith('"') else ""
-    body = wrap(said(text, style), look.measure - 2 - _LABEL)
+    spans = [Span(clean(text), style)] if reply else said(text, look)
+    body = wrap(spans, look.measure - 2 - _LABEL)
     return tuple((Span(head if place == 0 else " " * _LABEL, "label"), *spans) for place, spans in enumerate(body))
 
 
@@ -96,5 +97,5 @@ def draw_hint(text: str, number: int, total: int, look: Look) -> Drawing:
     left = total - number
     after = "" if left else " This was the last hint; `reveal` shows a solution."
     head = Span(f"Hint {number} of {total}  " if not look.plain else f"Hint {number} of {total}: ", "hint")
-    body = wrap((head, *said(text + after)), look.measure - 2)
+    body = wrap((head, *said(text + after, look)), look.measure - 2)
     return body if look.plain else indent(body, "┃ ", "hint")

@@ -92,7 +92,7 @@ def draw_explanation(explanation: ExplanationLike, look: Look) -> Drawing:
     if explanation.replies and not explanation.problem:
         blocks.append((_label("It answers:", look), *draw_pairs(explanation.replies, look, "reply.number")))
     if explanation.mistake and not explanation.problem and not explanation.parts:
-        blocks.append(wrap((Span("The usual mistake: ", "label"), *said(explanation.mistake)), look.measure))
+        blocks.append(wrap((Span("The usual mistake: ", "label"), *said(explanation.mistake, look)), look.measure))
     if explanation.facts:
         blocks.append(_facts(explanation.facts, look))
     return _joined(blocks)
@@ -110,7 +110,7 @@ def _part(part: PartLike, look: Look) -> tuple[str, str, str]:
 def _problem(problem: str, suggestion: str, look: Look) -> Drawing:
     mark = "" if look.plain else "✗ "
     return wrap(
-        (Span(mark, "wrong"), *said(f"{problem} {suggestion}".strip())), look.measure, rest="  " if mark else ""
+        (Span(mark, "wrong"), *said(f"{problem} {suggestion}".strip(), look)), look.measure, rest="  " if mark else ""
     )
 
 
@@ -125,11 +125,11 @@ def _label(text: str, look: Look) -> Line:
 
 def draw_reason(reason: ReasonLike, look: Look) -> Drawing:
     """Why a reply came."""
-    lines: list[Line] = [*wrap((Span("This is ", ""), *said(reason.kind + ".")), look.measure)]
+    lines: list[Line] = [*wrap((Span("This is ", ""), *said(reason.kind + ".", look)), look.measure)]
     for means in reason.means:
-        lines += wrap(said(means), look.measure)
+        lines += wrap(said(means, look), look.measure)
     if reason.look:
-        lines += wrap((Span("Next: " if look.plain else "→ ", "label"), *said(reason.look)), look.measure, rest="  ")
+        lines += wrap((Span("Next: " if look.plain else "→ ", "label"), *said(reason.look, look)), look.measure, rest="  ")
     return tuple(lines)
 
 

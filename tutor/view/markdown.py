@@ -43,7 +43,7 @@ def _blocks(nodes: Iterable[SyntaxTreeNode], look: Look, cells: int, *, tight: b
 def _block(node: SyntaxTreeNode, look: Look, cells: int) -> Drawing:
     kind = node.type
     if kind == "paragraph":
-        return _paragraph(node, cells)
+        return _paragraph(node, look, cells)
     if kind == "heading":
         return _heading(node, look, cells)
     if kind in ("fence", "code_block"):
@@ -61,15 +61,15 @@ def _block(node: SyntaxTreeNode, look: Look, cells: int) -> Drawing:
     return ()
 
 
-def _paragraph(node: SyntaxTreeNode, cells: int) -> Drawing:
+def _paragraph(node: SyntaxTreeNode, look: Look, cells: int) -> Drawing:
     lines: list[Line] = []
-    for part in _hard_lines(_inline(node.children)):
+    for part in _hard_lines(_inline(node.children, look)):
         lines += wrap(part, cells)
     return tuple(lines)
 
 
 def _heading(node: SyntaxTreeNode, look: Look, cells: int) -> Drawing:
-    spans = [Span(span.text, span.style or "heading") for span in _inline(node.children)]
+    spans = [Span(span.text, span.style or "heading") for span in _inline(node.children, look)]
     drawn = wrap(spans, cells)
     if look.plain or node.tag != "h1":
         return drawn
@@ -116,7 +116,7 @@ def _bullet(look: Look) -> str:
 
 def _table(node: SyntaxTreeNode, look: Look, cells: int) -> Drawing:
     rows = [
-        [tuple(_inline(cell.children)) for cell in row.children]
+        [tuple(_inline(cell.children, look)) for cell in row.children]
         for section in node.children
         for row in section.children
     ]
@@ -151,26 +151,27 @@ def _records(head: list[Line], body: list[list[Line]], cells: int) -> Drawing:
     return tuple(lines)
 
 
-def _inline(nodes: Iterable[SyntaxTreeNode], style: str = "") -> Iterator[Span]:
+def _inline(nodes: Iterable[SyntaxTreeNode], look: Look, style: str = "") -> Iterator[Span]:
     """The spans of a run of text; a hard line break is a span with a newline."""
     for node in nodes:
         if node.type == "text":
             yield Span(clean(node.content), style)
         elif node.type == "code_inline":
-            yield Span(clean(node.content), "code")
+            mark = "`" if not look.color and not look.plain else ""
+            yield Span(f"{mark}{clean(node.content)}{mark}", "code")
         elif node.type == "softbreak":
             yield Span(" ", style)
         elif node.type == "hardbreak":
             yield Span("\n", style)
         elif node.type == "link":
-            yield from _link(node, style)
+            yield from _link(node, look, style)
         elif node.children:
-            yield from _inline(node.children, _STYLES.get(node.type, style))
+            yield from _inline(node.children, look, _STYLES.get(node.type, style))
 
 
-def _link(node: SyntaxTreeNode, style: str) -> Iterator[Span]:
+def _link(node: SyntaxTreeNode, look: Look, style: str) -> Iterator[Span]:
     """The link's words, and its address behind them where they do not show it."""
-    spans = list(_inline(node.children, "link"))
+    spans = list(_inline(node.children, look, "link"))
     yield from spans
     address = clean(str(node.attrs.get("href", "")))
     if address not in "".join(span.text for span in spans):

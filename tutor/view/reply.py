@@ -69,7 +69,12 @@ def _entries(mark: str, entries: tuple[Reply, ...] | tuple[tuple[Reply, Reply], 
         head = Span(f"{prefix if number > 1 else ''}{number:>{digits}}{mark} ", "reply.mark")
         if isinstance(entry, tuple):
             key, value = _draw(entry[0], inner), _draw(entry[1], inner)
-            body = [*key[:-1], (*key[-1], Span(" => ", "reply.mark"), *value[0]), *value[1:]]
+            arrow = Span(" => ", "reply.mark")
+            if getattr(entry[1], "items", ()) or getattr(entry[1], "pairs", ()):
+                # A value that has entries of its own begins on a line of its own.
+                body = [*key[:-1], (*key[-1], arrow), (Span(inner), *value[0]), *value[1:]]
+            else:
+                body = [*key[:-1], (*key[-1], arrow, *value[0]), *value[1:]]
         else:
             body = _draw(entry, inner)
         lines.append((head, *body[0]))
