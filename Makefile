@@ -44,6 +44,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.learner: $(VENV)/bin/python pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@$(BIN)/python -m compileall -q tutor   # so that the first start is as quick as the others
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.learner

@@ -124,7 +124,7 @@ def checked() -> list[Limit]:
     for outline in course.lessons:
         for exercise in course.lesson(outline.id).exercises:
             if isinstance(exercise, Task):
-                answers.append((exercise.id, instantiate(exercise, 1).solutions[0]))
+                answers.append((exercise.id, instantiate(exercise, 1).exercise.solutions[0]))
     times = []
     with open_backend("embedded") as backend:
         for counted in (False, True, True, True):
