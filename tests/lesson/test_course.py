@@ -70,7 +70,7 @@ def test_a_section_without_a_transcript_is_a_reading(good: Path) -> None:
     path = good / "basics/first/lesson.md"
     path.write_text(path.read_text() + "\n## Remember\n\n- Keys hold values.\n")
     last = load_course(good).lesson("first").steps[-1]
-    assert last == Reading("Remember", "- Keys hold values.", 62)
+    assert last == Reading("Remember", "- Keys hold values.", 62, 64)
 
 
 def test_items_have_their_letters_and_commands(good: Path) -> None:

@@ -7,7 +7,7 @@ is taken. An `Exercise` holds templates; `instantiate` draws its values and answ
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from tutor.errors import CourseError
@@ -96,6 +96,8 @@ class Reading:
     """Markdown, without the heading."""
     line: int
     """Line of lesson.md where it begins."""
+    text_line: int
+    """Line of lesson.md where its text begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Example:
     transcripts: tuple[tuple[TranscriptStep, ...], ...]
     """Each block of the text, parsed."""
     line: int
+    text_line: int
 
     @property
     def lines(self) -> tuple[TranscriptStep, ...]:
@@ -175,6 +178,15 @@ class Exercise:
     """Names whose values are calculated, in order."""
     where: str
     """`file:line` in exercises.yaml."""
+    lines: Mapping[str, int] = field(default_factory=dict)
+    """The line of each of its fields there."""
+    text_line: int = 1
+    """The line of lesson.md where its text begins."""
+
+    def at(self, name: str) -> str:
+        """`file:line` of one of its fields."""
+        file, _, line = self.where.rpartition(":")
+        return f"{file}:{self.lines.get(name, line)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

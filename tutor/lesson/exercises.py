@@ -93,6 +93,8 @@ def _exercise(node: Node, row: Row, place: Place) -> Exercise:
         "seeded": seeded,
         "derived": row.get("derived", {}),
         "where": row.where(),
+        "lines": row.lines,
+        "text_line": place.text_line,
     }
     exercise = _BUILDERS[common["kind"]](row, place, common)
     _try(exercise, row)
@@ -245,10 +247,10 @@ def _check_names(node: Node, row: Row, place: Place, names: set[str]) -> None:
     """Every `${name}` must be declared; a message may also name what was expected and found."""
     assert isinstance(node, Fields)
     for key, value in node.pairs:
-        for name, _ in value.pairs if key.text in ("seeded", "derived") and isinstance(value, Fields) else ():
-            if name.text in _SAID:
-                where = f"{row.file}:{name.line}"
-                raise CourseError(where, f"the name {name.text!r} is taken: messages use it for what was found.")
+        for own, _ in value.pairs if key.text in ("seeded", "derived") and isinstance(value, Fields) else ():
+            if own.text in _SAID:
+                where = f"{row.file}:{own.line}"
+                raise CourseError(where, f"the name {own.text!r} is taken: messages use it for what was found.")
         for scalar, said in _texts(key.text, value):
             for name, offset in placeholders(scalar.text):
                 line = scalar.line + (offset if scalar.block else 0)

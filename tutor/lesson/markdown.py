@@ -92,17 +92,19 @@ def parse_page(body: str, file: str, first_line: int) -> Page:
         next_is_exercise = number + 1 < len(sections) and sections[number + 1].exercise is not None
         heading = section.title if not text and next_is_exercise else None
         if text or (section.title and heading is None):
-            steps.append(_reading(section, text, file, first_line))
+            steps.append(_reading(section, text, first_line + begin, file, first_line))
     return Page(tuple(steps), places)
 
 
-def _reading(section: _Section, text: str, file: str, first_line: int) -> Reading | Example:
+def _reading(section: _Section, text: str, text_line: int, file: str, first_line: int) -> Reading | Example:
     line = first_line + section.line
     blocks: list[tuple[Step, ...]] = []
     for fence in section.fences or ():
         if fence.info.split()[:1] == ["redis"]:
             blocks.append(parse_transcript(fence.content.rstrip("\n"), file, first_line + fence.map[0] + 1))
-    return Example(section.title, text, tuple(blocks), line) if blocks else Reading(section.title, text, line)
+    if not blocks:
+        return Reading(section.title, text, line, text_line)
+    return Example(section.title, text, tuple(blocks), line, text_line)
 
 
 def _sections(body: str, file: str, first_line: int) -> list[_Section]:

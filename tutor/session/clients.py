@@ -141,6 +141,10 @@ class Clients:
         """Read what has arrived; `poll` still answers it."""
         self._pump(0)
 
+    def expects(self, client: str) -> bool:
+        """Whether something may still reach this client: an answer, or messages that it asked for."""
+        return bool(self._waiting.get(client)) or client in self._changed
+
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _pump(self, timeout: float) -> bool:

@@ -31,8 +31,9 @@ class Desk:
         self.clients.renew()
         exercise = instance.exercise
         lines = [line for text in exercise.setup for line in parse_lines(text, exercise.where, 0)]
+        where = exercise.at("setup")
         for client in dict.fromkeys(line.client for line in lines):
-            self._set_up(exercise.where, client, [line for line in lines if line.client == client])
+            self._set_up(where, client, [line for line in lines if line.client == client])
         self.clients.transcript.mark()
 
     def _set_up(self, where: str, client: str, lines: list[Typed]) -> None:

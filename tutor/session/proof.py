@@ -133,9 +133,10 @@ class _Prover:
         return f"{entry.text}\n  answers:\n{_indented(said)}\n  and not:\n{_indented(entry.expected)}"
 
     def _arrives(self, client: str, expected: str) -> str | None:
-        event = self._desk.clients.next_event(client, _PATIENCE)
+        patience = _PATIENCE if self._desk.clients.expects(client) else 0.0
+        event = self._desk.clients.next_event(client, patience)
         if event is None or event.reply is None:
-            return f"nothing reached client {client} within {_PATIENCE:.0f} s. Expected:\n{_indented(expected)}"
+            return f"nothing reached client {client} within {patience:.0f} s. Expected:\n{_indented(expected)}"
         if matches(parse_expected(expected), event.reply):
             return None
         said = _printed(event.reply)
@@ -171,7 +172,7 @@ class _Prover:
     def _prove_task(self, instance: Instance, task: Task) -> None:
         self._desk.begin(instance)
         if self._desk.judge(instance).passed:
-            self.note("start", task.where, f"{task.id} passes before anything is done.")
+            self.note("start", task.at("checks"), f"{task.id} passes before anything is done.")
         for solution in task.solutions:
             self._solution(instance, solution, solution)
         for wrong in task.wrong:
@@ -190,13 +191,13 @@ class _Prover:
             said = _printed(reply)
             self.note(
                 "answer",
-                prediction.where,
+                prediction.at("answer"),
                 f"{prediction.command}\n  answers:\n{_indented(said)}\n  and not:\n{_indented(prediction.answer)}",
             )
         for answer in (prediction.answer, *prediction.accept):
             self._count("solutions")
             if not self._desk.judge(instance, answer).passed:
-                self.note("solution", prediction.where, f"{answer!r} should be right, and is judged wrong.")
+                self.note("solution", prediction.at("accept"), f"{answer!r} should be right, and is judged wrong.")
         for wrong in prediction.wrong:
             self._wrong(instance, wrong)
 
@@ -204,7 +205,7 @@ class _Prover:
         for option in choice.options:
             self._count("solutions" if option.right else "wrong")
             if self._desk.judge(instance, option.letter).passed != option.right:
-                self.note("answer", choice.where, f"option ({option.letter}) is judged the wrong way round.")
+                self.note("answer", choice.at("options"), f"option ({option.letter}) is judged the wrong way round.")
 
     def _solution(self, instance: Instance, answer: str, shown: str) -> None:
         self._count("solutions")
@@ -213,7 +214,7 @@ class _Prover:
         if feedback is not None:
             self.note(
                 "solution",
-                instance.exercise.where,
+                instance.exercise.at("solutions"),
                 f"this solution of {instance.exercise.id} fails at {feedback.check!r} "
                 f"(expected {feedback.expected}; got {feedback.got}):\n{_indented(shown)}{self._replies()}",
             )

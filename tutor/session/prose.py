@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from tutor.catalog import Argument, Catalog
 from tutor.errors import QuotingError
-from tutor.lesson import Example, Lesson, Reading
+from tutor.lesson import Lesson
 from tutor.lesson.markdown import code_spans
 from tutor.wire import split
 
@@ -31,7 +31,7 @@ def find_strange_commands(lesson: Lesson, catalog: Catalog) -> Iterator[tuple[in
             yield 1, f"teaches names {name}, which the catalog does not know.{_meant(catalog, name)}"
     tokens: set[str] | None = None
     for step in lesson.steps:
-        line = step.line if isinstance(step, Reading | Example) else 1
+        line = step.text_line
         for span, offset in code_spans(step.text):
             word = _first_word(span)
             if not _CAPITALS.fullmatch(word) or word in _REPLY_WORDS or catalog.get(word) is not None:
