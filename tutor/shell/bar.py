@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 
+from tutor import explain
 from tutor.catalog import Argument, Command, SyntaxPart
-from tutor.explain import phrase
 from tutor.shell.grammar import Grammar, Half
-from tutor.view import clean, cut, width
+from tutor.view.width import clean, cut, width
 
 __all__ = ["Bar"]
 
@@ -58,7 +58,7 @@ class Bar:
         current = _current(half, [token.argument for token in walk.tokens])
         if not current:
             return self._syntax(command, frozenset(), room), command.words.sentence
-        said = [phrase(command, argument) for argument in current]
+        said = [explain.phrase(command, argument) for argument in current]
         text = said[0] if len(current) == 1 or _is_value(current[0]) else command.words.sentence
         label = current[0].name if _is_value(current[0]) else ""
         return self._syntax(command, frozenset(map(id, current)), room), f"{label}: {text}" if label else text

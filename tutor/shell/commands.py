@@ -35,7 +35,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tutor.shell.repl import Shell
 
-__all__ = ["COMMANDS", "go", "show_ending", "show_step"]
+__all__ = ["COMMANDS", "begin"]
 
 _MARGIN = "  "
 
@@ -146,6 +146,19 @@ def _head(view: StepView, look: Look) -> Drawing:
     if gap < 2:
         return (line((title, "heading")), line((right, "quiet")))
     return (line((title, "heading"), " " * gap, (right, "quiet")), line(("─" * look.measure, "quiet")))
+
+
+async def begin(shell: Shell, lesson: str | None, *, resume: bool) -> None:
+    """Behind the first prompt, with the server up: what has to be said, and the step to go on with."""
+    warning = await shell.background.do(shell.study.warning)
+    if warning:
+        await shell.say(warning, "wrong")
+    for problem in await shell.background.do(shell.study.problems):
+        await shell.say(problem, "wrong")
+    if lesson is not None:
+        await start(shell, lesson)
+    elif resume:
+        await go(shell, shell.study.resume)
 
 
 # -- exercises -----------------------------------------------------------------------------------------------------

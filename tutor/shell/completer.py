@@ -7,12 +7,12 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
 
+from tutor import explain
 from tutor.catalog import Expectation
-from tutor.explain import phrase
 from tutor.shell.grammar import Grammar, Half
 from tutor.shell.names import Names
 from tutor.shell.vocabulary import CLIENTS, WORDS
-from tutor.view import clean, cut
+from tutor.view.width import clean, cut
 from tutor.wire import quote
 
 __all__ = ["RedisCompleter"]
@@ -130,7 +130,7 @@ class RedisCompleter(Completer):
         if found is not None:
             return found.words.sentence or found.group, self._grammar.lacks(found.since, found.module)
         if command is not None and expectation.argument is not None:
-            return phrase(command, expectation.argument), self._grammar.lacks(expectation.argument.since)
+            return explain.phrase(command, expectation.argument), self._grammar.lacks(expectation.argument.since)
         return "", ""
 
     # -- names in the database -----------------------------------------------------------------------------------

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from tutor.catalog import Argument, Catalog, Command, Expectation, SyntaxPart, Walk, load
 from tutor.catalog.syntax import syntax_parts
@@ -16,8 +15,7 @@ __all__ = ["Grammar", "Half", "Spoken"]
 _KEPT = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """One logical line of what is being typed."""
 
     line: Line
@@ -27,8 +25,7 @@ class Spoken:
     """What the argument tree says; None for the tutor's own commands and for an empty line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Half:
+class Half(NamedTuple):
     """A line up to the cursor: finished words, and the one being typed."""
 
     line: Line

@@ -7,7 +7,7 @@ words are made by `tutor.wire.split`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tutor.errors import QuotingError
 from tutor.shell.vocabulary import CLIENTS, TutorWord, tutor_word
@@ -24,8 +24,7 @@ _ODD = frozenset(b"\"'\0\v\f")
 _LONGEST = 2048
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word of a line."""
 
     start: int
@@ -36,8 +35,7 @@ class Word:
     """The bytes that it stands for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line, read."""
 
     text: str

@@ -5,13 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable, Iterator
 
-from tutor.wire import Array, Bulk, Reply, Status
+from tutor import wire
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tutor.wire import Reply
 
 __all__ = ["Ask", "Names"]
 
 # How a name may be asked for: commands in one round trip, on a connection that the learner does not see; None when
 # the server is busy or not there yet.
-Ask = Callable[[list[tuple[bytes, ...]]], Awaitable["list[Reply] | None"]]
+Ask = Callable[[list[tuple[bytes, ...]]], "Awaitable[list[Reply] | None]"]
 
 _FRESH_SECONDS = 1.5
 _STEPS = 4
@@ -83,7 +87,7 @@ class Names:
         names = list(found)[:200]
         replies = await self._ask([(b"TYPE", name) for name in names]) if names else []
         for name, reply in zip(names, replies or (), strict=False):
-            if isinstance(reply, Status):
+            if isinstance(reply, wire.Status):
                 found[name] = reply.text.decode("latin-1")
 
     def _keep(self, start: bytes, found: dict[bytes, str], *, whole: bool) -> None:
@@ -102,7 +106,7 @@ class Names:
         if self._is_fresh(mark):
             return False
         kind = await self._ask([(b"TYPE", key)])
-        reader = _READERS.get(kind[0].text) if kind and isinstance(kind[0], Status) else None
+        reader = _READERS.get(kind[0].text) if kind and isinstance(kind[0], wire.Status) else None
         names: list[bytes] = []
         if reader is not None:
             page = _page(await self._ask([(*reader, key, b"0", b"COUNT", _COUNT)]))
@@ -126,9 +130,9 @@ def _literal(start: bytes) -> bytes:
 
 def _page(replies: list[Reply] | None) -> tuple[bytes, list[bytes]] | None:
     """Cursor and names of a SCAN's reply, or None when it was none."""
-    if not replies or not isinstance(replies[0], Array) or len(replies[0].items) != 2:
+    if not replies or not isinstance(replies[0], wire.Array) or len(replies[0].items) != 2:
         return None
     cursor, names = replies[0].items
-    if not isinstance(cursor, Bulk) or not isinstance(names, Array):
+    if not isinstance(cursor, wire.Bulk) or not isinstance(names, wire.Array):
         return None
-    return cursor.data, [name.data for name in names.items if isinstance(name, Bulk)]
+    return cursor.data, [name.data for name in names.items if isinstance(name, wire.Bulk)]

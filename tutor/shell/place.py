@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tutor.shell.vocabulary import CLIENTS
-from tutor.wire import Reply
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tutor.wire import Reply
 
 __all__ = ["ASKED_KINDS", "Arrival", "ClientState", "Place", "Said"]
 
@@ -13,8 +16,7 @@ __all__ = ["ASKED_KINDS", "Arrival", "ClientState", "Place", "Said"]
 ASKED_KINDS = frozenset({"predict", "choice", "order"})
 
 
-@dataclass(frozen=True, slots=True)
-class ClientState:
+class ClientState(NamedTuple):
     """What a prompt shows of a client."""
 
     database: int = 0
@@ -34,8 +36,7 @@ class ClientState:
         return database + (f"({' '.join(words)})" if words else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What became of a command."""
 
     reply: Reply | None
@@ -44,8 +45,7 @@ class Said:
     """What was lost when the connection ended and was made again; nothing when it holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """Something that came from the server while nobody waited for it."""
 
     client: str
@@ -58,8 +58,7 @@ class Arrival:
     """What was lost with the connection."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where the learner is."""
 
     lesson: str = ""

@@ -16,10 +16,10 @@ from prompt_toolkit.input import Input
 from prompt_toolkit.output import Output
 from prompt_toolkit.shortcuts import CompleteStyle
 
+from tutor import view
 from tutor.errors import TutorError
 from tutor.shell.background import Background
 from tutor.shell.bar import Bar
-from tutor.shell.commands import COMMANDS
 from tutor.shell.completer import RedisCompleter
 from tutor.shell.grammar import Grammar
 from tutor.shell.history import LineHistory
@@ -28,13 +28,16 @@ from tutor.shell.lexer import RedisLexer
 from tutor.shell.line import Line, logical_lines, read_line
 from tutor.shell.names import Names
 from tutor.shell.place import Place
-from tutor.shell.room import Room
 from tutor.shell.screen import Screen, prompt_style
-from tutor.shell.study import Study
 from tutor.shell.talk import Talk
 from tutor.shell.vocabulary import CLIENTS
-from tutor.view import Drawing, Look, draw_fault, draw_text
-from tutor.wire import Reply
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tutor.shell.room import Room
+    from tutor.shell.study import Study
+    from tutor.view import Drawing, Look
+    from tutor.wire import Reply
 
 __all__ = ["Shell", "is_answer"]
 
@@ -108,7 +111,7 @@ class Shell:
 
     async def say(self, text: str, style: str = "quiet") -> None:
         """Show a sentence of the tutor's."""
-        await self.show(draw_text(text, self.look, style))
+        await self.show(view.draw_text(text, self.look, style))
 
     def told(self, name: str) -> bool:
         """Whether something was said before; from now on it was."""
@@ -211,22 +214,22 @@ class Shell:
         if not self.place.lesson:
             return
         if self.place.settled:
-            await COMMANDS["next"](self, "")
+            await commands()["next"](self, "")
         elif not self.told(f"open {self.place.exercise}"):
             await self.say(f"This exercise is open: {self.place.keys()}")
 
     async def run_line(self, typed: Line) -> None:
         """Run one line: the tutor's, or Redis's, or an answer to the exercise."""
         if typed.tutor is not None:
-            await COMMANDS[typed.tutor.name](self, typed.rest)
+            await commands()[typed.tutor.name](self, typed.rest)
         elif self.place.asked and not typed.client and is_answer(typed.text, self.place, self.grammar):
-            await COMMANDS["check"](self, typed.text.strip())
+            await commands()["check"](self, typed.text.strip())
         elif typed.fault is not None:
-            await self.show(draw_fault(typed.text, typed.fault_at, str(typed.fault), self.look))
+            await self.show(view.draw_fault(typed.text, typed.fault_at, str(typed.fault), self.look))
         elif typed.words:
             await self.talk.say(typed.client or self.talk.client, typed.argv)
         elif typed.client:
-            await COMMANDS["client"](self, typed.client)
+            await commands()["client"](self, typed.client)
 
     async def _guarded(self, work: Awaitable[None]) -> None:
         """The one place where a fault of ours is caught: the learner's terminal and session go on."""
@@ -293,6 +296,13 @@ class Shell:
             return None
         database = self.talk.state(self.talk.client).database
         return await self.background.do(lambda: self.room.ask(database, commands))
+
+
+def commands() -> dict[str, Callable[[Shell, str], Awaitable[None]]]:
+    """What the tutor's commands do. They are read behind the first prompt, which does not wait for them."""
+    from tutor.shell.commands import COMMANDS
+
+    return COMMANDS
 
 
 def is_answer(text: str, place: Place, grammar: Grammar) -> bool:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from tutor import explain, wire
 from tutor.catalog import Catalog
-from tutor.explain import KeyState, Scene
 from tutor.shell.place import Arrival, ClientState, Said
-from tutor.shell.study import Study
 from tutor.shell.vocabulary import WORDS
-from tutor.wire import Array, Bulk, Integer, Nil, Reply, Status, Verbatim
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tutor.backends import Backend, Connection
+    from tutor.explain import Scene
     from tutor.session import Session
+    from tutor.shell.study import Study
+    from tutor.wire import Reply
 
 __all__ = ["Room"]
 
@@ -62,6 +63,8 @@ class Room:
     def study(self) -> Study:
         """The lessons of the session."""
         if self._study is None:
+            from tutor.shell.study import Study
+
             self._study = Study(self.session)
         return self._study
 
@@ -81,12 +84,12 @@ class Room:
         """The server's version as it says it, and which of the catalog's modules it has."""
         replies = self.ask(0, [(b"INFO", b"server"), *((b"COMMAND", b"INFO", name) for name in _MODULES)])
         said = replies[0] if replies else None
-        text = said.data.decode("latin-1") if isinstance(said, Bulk | Verbatim) else ""
+        text = said.data.decode("latin-1") if isinstance(said, wire.Bulk | wire.Verbatim) else ""
         version = next((row[14:].strip() for row in text.splitlines() if row.startswith("redis_version:")), "")
         found = [
             module
             for module, reply in zip(_MODULES.values(), (replies or [])[1:], strict=False)
-            if isinstance(reply, Array) and reply.items and not isinstance(reply.items[0], Nil)
+            if isinstance(reply, wire.Array) and reply.items and not isinstance(reply.items[0], wire.Nil)
         ]
         return version, frozenset(found)
 
@@ -168,7 +171,7 @@ class Room:
         self._look()
         if self._number(client) not in self._ids and _idle(connection):
             reply = connection.call("CLIENT", "ID", timeout=5)
-            self._ids[self._number(client)] = reply.value if isinstance(reply, Integer) else 0
+            self._ids[self._number(client)] = reply.value if isinstance(reply, wire.Integer) else 0
 
     def _number(self, client: str) -> int:
         return self.links[client][1] if client in self.links else 0
@@ -178,7 +181,7 @@ class Room:
         if self.blocks(argv):
             number = self._ids.get(self._number(client), 0)
             replies = self.ask(0, [(b"CLIENT", b"UNBLOCK", b"%d" % number)]) if number else None
-            if replies == [Integer(1)]:
+            if replies == [wire.Integer(1)]:
                 return ""
         self.backend.interrupt()
         return "Asked the server to stop. If no answer comes, it may be busy with something longer."
@@ -209,9 +212,9 @@ class Room:
         replies = self.ask(self.states[client].database if client in self.states else 0, questions) if keys else []
         states = {}
         for key, kind, ttl in zip(keys, (replies or [])[::2], (replies or [])[1::2], strict=False):
-            if isinstance(kind, Status) and isinstance(ttl, Integer):
-                states[key] = KeyState(kind.text.decode("latin-1"), ttl.value)
-        return Scene(states, tuple(WORDS))
+            if isinstance(kind, wire.Status) and isinstance(ttl, wire.Integer):
+                states[key] = explain.KeyState(kind.text.decode("latin-1"), ttl.value)
+        return explain.Scene(states, tuple(WORDS))
 
 
 def _idle(connection: Connection) -> bool:

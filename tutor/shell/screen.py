@@ -6,7 +6,8 @@ from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
 
-from tutor.view import STYLES, Drawing, Look, render
+from tutor.view.drawing import Drawing, Look
+from tutor.view.style import STYLES, render
 
 __all__ = ["Screen", "prompt_style"]
 

@@ -13,12 +13,11 @@ from prompt_toolkit.input import Input
 from prompt_toolkit.output import Output
 
 from tutor import __version__
-from tutor.shell.commands import COMMANDS, go, show_ending, show_step
 from tutor.shell.grammar import Grammar
 from tutor.shell.repl import Shell
 from tutor.shell.room import Room
-from tutor.shell.study import Ending
-from tutor.view import BLANK, Drawing, Look, draw_text, line, render
+from tutor.view.drawing import BLANK, Drawing, Look, line
+from tutor.view.style import render
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,13 +67,15 @@ def start(
     first_time = resume and lesson is None and not os.path.exists(progress_path)
     shell.screen.write(render(_greeting(shell.look, first_time), shell.look) + "\n")
 
-    async def begin() -> None:
-        await _begin(shell, lesson, resume)
+    async def first() -> None:
+        from tutor.shell.commands import begin
+
+        await begin(shell, lesson, resume=resume)
 
     loop = asyncio.new_event_loop()
     try:
         with _silent_terminal():
-            loop.run_until_complete(shell.run(begin))
+            loop.run_until_complete(shell.run(first))
     finally:
         loop.close()
     return 0
@@ -90,6 +91,9 @@ def _open_session(
     with ThreadPoolExecutor(1) as pool:
         started = pool.submit(backend.start)
         try:
+            # What the first line may need; nobody waits for it yet.
+            import tutor.explain.reply
+            import tutor.shell.commands  # noqa: F401
             from tutor.lesson import find_course, load_course
             from tutor.session import Progress, Session
 
@@ -104,28 +108,9 @@ def _greeting(look: Look, first_time: bool) -> Drawing:
     head = line(("Redis Tutor", "heading"), (f" {__version__}", "quiet"))
     if not first_time:
         return ((*head, *line(("  help · lessons · quit" if not look.plain else ". Type help.", "quiet"))),)
+    from tutor.view import draw_text
+
     return (head, BLANK, *draw_text(_WELCOME, look))
-
-
-async def _begin(shell: Shell, lesson: str | None, resume: bool) -> None:
-    """Behind the first prompt, with the server up: what has to be said, and the step to go on with."""
-    warning = await shell.background.do(shell.study.warning)
-    if warning:
-        await shell.say(warning, "wrong")
-    for problem in await shell.background.do(shell.study.problems):
-        await shell.say(problem, "wrong")
-    if lesson is not None:
-        await COMMANDS["start"](shell, lesson)
-    elif resume:
-        found = await shell.background.do(shell.study.resume)
-        await shell.background.do(shell.room.look)
-        await shell.talk.settle()
-        if found is None:
-            await go(shell, lambda: shell.study.start(""))
-        elif isinstance(found, Ending):
-            await show_ending(shell, found)
-        else:
-            await show_step(shell, found)
 
 
 @contextlib.contextmanager

@@ -70,13 +70,13 @@ class Study:
         self._session.start(lesson or self._first_open())
         return self.current()
 
-    def resume(self) -> StepView | Ending | None:
-        """Go on where the learner was last; None when nothing was begun yet."""
+    def resume(self) -> StepView | Ending:
+        """Go on where the learner was last; the first time, begin the first lesson."""
         session = self._session
         where = session.progress.where()
         known = {outline.id for outline in session.course.lessons}
         if where is None or where.lesson not in known:
-            return None
+            return self.start("")
         lesson = session.course.lesson(where.lesson)
         if where.step >= len(lesson.steps):
             return self._ending(lesson)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from tutor import view, wire
 from tutor.shell.place import Arrival, ClientState, other
 from tutor.shell.vocabulary import CLIENTS
-from tutor.view import Drawing, Span, clean, draw_reply, draw_text, line
-from tutor.wire import Error, Reply
+from tutor.view.width import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tutor.shell.repl import Shell
+    from tutor.view import Drawing
+    from tutor.wire import Reply
 
 __all__ = ["Talk"]
 
@@ -46,14 +48,14 @@ class Talk:
     async def say(self, client: str, argv: Sequence[bytes]) -> None:
         """Send a command and show its answer, or that it waits."""
         if client in self.waiting:
-            await self._shell.show(draw_text(self._busy(client), self._shell.look, "quiet"))
+            await self._shell.show(view.draw_text(self._busy(client), self._shell.look, "quiet"))
             return
         shell = self._shell
         if not await shell.ready():
             return
         risk = await shell.background.do(lambda: shell.room.risk(client, argv))
         if risk and not await shell.confirm(f"{clean(argv[0]).upper()}: {risk}. Do it?"):
-            await shell.show(draw_text("Not sent.", shell.look, "quiet"))
+            await shell.show(view.draw_text("Not sent.", shell.look, "quiet"))
             return
         call = tuple(argv)
         self.waiting[client] = call
@@ -72,7 +74,7 @@ class Talk:
         """Show an answer that was waited for."""
         self.last = (client, argv, reply)
         self._forget(argv)
-        await self._shell.show(draw_reply(reply), *self._footnote(reply))
+        await self._shell.show(view.draw_reply(reply), *self._footnote(reply))
         if self._left(client):
             await self._shell.say(
                 f"QUIT ends the connection of client {client}. A new one is made. `quit` leaves the shell."
@@ -80,8 +82,8 @@ class Talk:
 
     def _footnote(self, reply: Reply) -> list[Drawing]:
         # The first error of a session says once where help is.
-        if isinstance(reply, Error) and not self._shell.told("why"):
-            return [draw_text("`why` explains it.", self._shell.look, "quiet")]
+        if isinstance(reply, wire.Error) and not self._shell.told("why"):
+            return [view.draw_text("`why` explains it.", self._shell.look, "quiet")]
         return []
 
     def _forget(self, argv: tuple[bytes, ...]) -> None:
@@ -109,7 +111,7 @@ class Talk:
             if client == self.client and free not in self.waiting:
                 self._home, self.client = client, free
                 text += f" You are client {free} now."
-        await shell.show(draw_text(text, shell.look, "quiet"))
+        await shell.show(view.draw_text(text, shell.look, "quiet"))
 
     # -- what comes by itself ------------------------------------------------------------------------------------
 
@@ -136,8 +138,8 @@ class Talk:
             if self._home == client:
                 # The learner was moved to the other client for the time of the waiting; now it is over.
                 self.client, self._home = client, ""
-        mark = Span(f"{client}< " if not shell.look.plain else f"To {client}: ", "push")
-        await shell.show(tuple((mark, *spans) for spans in draw_reply(arrival.reply)))
+        mark = view.Span(f"{client}< " if not shell.look.plain else f"To {client}: ", "push")
+        await shell.show(tuple((mark, *spans) for spans in view.draw_reply(arrival.reply)))
 
     def _left(self, client: str) -> bool:
         """Whether the client had said QUIT: then the end of its connection is no surprise."""
@@ -145,7 +147,7 @@ class Talk:
 
     def _lost(self, client: str, lost: str) -> Drawing:
         text = f"The connection of client {client} was lost, and it was made again. {lost}".strip()
-        return draw_text(text, self._shell.look, "wrong")
+        return view.draw_text(text, self._shell.look, "wrong")
 
     async def settle(self) -> None:
         """Take over what the clients' states are now, and listen to new connections."""
@@ -199,4 +201,4 @@ class Talk:
 
 def line_of(text: str) -> Drawing:
     """One quiet line."""
-    return (line((text, "quiet")),)
+    return (view.line((text, "quiet")),)

@@ -3,11 +3,14 @@
 The rule: a command of the tutor is written in small letters (`next`); a colon before it always works (`:next`).
 Everything else goes to Redis. Three words are commands of both: `reset`, `quit` and `client`. In small letters the
 first two are the tutor's, in capitals (RESET, QUIT) Redis's; `client` is the tutor's when only A or B follows it.
+
+What is made before the prompt stands is a named tuple here and in the files beside this one: importing `dataclasses`
+and making one takes longer.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 __all__ = ["ALIASES", "CLIENTS", "RULE", "SHARED", "WORDS", "TutorWord", "tutor_word"]
 
@@ -20,8 +23,7 @@ RULE = (
 CLIENTS = ("A", "B")
 
 
-@dataclass(frozen=True, slots=True)
-class TutorWord:
+class TutorWord(NamedTuple):
     """A command of the tutor."""
 
     name: str

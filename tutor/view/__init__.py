@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from tutor.view.card import draw_hint, draw_verdict, points
-from tutor.view.drawing import BLANK, Drawing, Line, Look, Span, indent, line, text_of
-from tutor.view.explanation import draw_explanation, draw_reason
-from tutor.view.lessons import LessonRow, TrackRows, draw_changes, draw_lessons
-from tutor.view.markdown import draw_markdown
-from tutor.view.reply import draw_reply
-from tutor.view.style import STYLES, render
-from tutor.view.transcript import draw_transcript
-from tutor.view.width import clean, cut, width
-from tutor.view.words import draw_fault, draw_pairs, draw_text
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from tutor.view.card import draw_hint, draw_verdict, points
+    from tutor.view.drawing import BLANK, Drawing, Line, Look, Span, indent, line, text_of
+    from tutor.view.explanation import draw_explanation, draw_reason
+    from tutor.view.lessons import LessonRow, TrackRows, draw_changes, draw_lessons
+    from tutor.view.markdown import draw_markdown
+    from tutor.view.reply import draw_reply
+    from tutor.view.style import STYLES, render
+    from tutor.view.transcript import draw_transcript
+    from tutor.view.width import clean, cut, width
+    from tutor.view.words import draw_fault, draw_pairs, draw_text
 
 __all__ = [
     "BLANK",
@@ -43,3 +45,60 @@ __all__ = [
     "text_of",
     "width",
 ]
+
+# Which file a name stands in. Each file is read when one of its names is first asked for, so that the shell's prompt
+# waits for none that it does not show.
+_FILES = {
+    "card": (
+        "draw_hint",
+        "draw_verdict",
+        "points",
+    ),
+    "drawing": (
+        "BLANK",
+        "Drawing",
+        "Line",
+        "Look",
+        "Span",
+        "indent",
+        "line",
+        "text_of",
+    ),
+    "explanation": (
+        "draw_explanation",
+        "draw_reason",
+    ),
+    "lessons": (
+        "LessonRow",
+        "TrackRows",
+        "draw_changes",
+        "draw_lessons",
+    ),
+    "markdown": ("draw_markdown",),
+    "reply": ("draw_reply",),
+    "style": (
+        "STYLES",
+        "render",
+    ),
+    "transcript": ("draw_transcript",),
+    "width": (
+        "clean",
+        "cut",
+        "width",
+    ),
+    "words": (
+        "draw_fault",
+        "draw_pairs",
+        "draw_text",
+    ),
+}
+_FILE_OF = {name: file for file, names in _FILES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _FILE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value = globals()[name] = getattr(import_module(f"{__name__}.{_FILE_OF[name]}"), name)
+    return value

@@ -1,18 +1,20 @@
-"""A drawing as a value: lines of spans, each naming a style. What a name looks like is decided when it is rendered."""
+"""A drawing as a value: lines of spans, each naming a style. What a name looks like is decided when it is rendered.
+
+The two classes are named tuples and not dataclasses, because the shell makes them before its prompt stands, and
+importing `dataclasses` takes a part of that time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from tutor.view.width import width
 
 __all__ = ["BLANK", "Drawing", "Line", "Look", "Span", "indent", "line", "line_width", "text_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A run of text in one style. It holds no newline and no escape sequence."""
 
     text: str
@@ -26,8 +28,7 @@ Drawing: TypeAlias = tuple[Line, ...]
 BLANK: Line = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What the place can show where a drawing is going to be."""
 
     columns: int = 80
@@ -45,7 +46,7 @@ class Look:
 
 def line(*parts: str | Span | tuple[str, str]) -> Line:
     """A line of plain texts, spans, and pairs of text and style."""
-    spans = [part if isinstance(part, Span) else Span(part) if isinstance(part, str) else Span(*part) for part in parts]
+    spans = [Span(part) if isinstance(part, str) else Span(*part) for part in parts]
     return tuple(span for span in spans if span.text)
 
 

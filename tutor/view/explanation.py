@@ -129,7 +129,9 @@ def draw_reason(reason: ReasonLike, look: Look) -> Drawing:
     for means in reason.means:
         lines += wrap(said(means, look), look.measure)
     if reason.look:
-        lines += wrap((Span("Next: " if look.plain else "→ ", "label"), *said(reason.look, look)), look.measure, rest="  ")
+        lines += wrap(
+            (Span("Next: " if look.plain else "→ ", "label"), *said(reason.look, look)), look.measure, rest="  "
+        )
     return tuple(lines)
 
 
