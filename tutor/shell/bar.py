@@ -9,7 +9,7 @@ from prompt_toolkit.formatted_text import StyleAndTextTuples
 from tutor import explain
 from tutor.catalog import Argument, Command, SyntaxPart
 from tutor.shell.grammar import Grammar, Half
-from tutor.view.width import clean, cut, width
+from tutor.view.cells import clean, cut, width
 
 __all__ = ["Bar"]
 

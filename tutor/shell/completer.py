@@ -12,7 +12,7 @@ from tutor.catalog import Expectation
 from tutor.shell.grammar import Grammar, Half
 from tutor.shell.names import Names
 from tutor.shell.vocabulary import CLIENTS, WORDS
-from tutor.view.width import clean, cut
+from tutor.view.cells import clean, cut
 from tutor.wire import quote
 
 __all__ = ["RedisCompleter"]

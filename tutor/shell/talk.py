@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tutor import view, wire
 from tutor.shell.place import Arrival, ClientState, other
 from tutor.shell.vocabulary import CLIENTS
-from tutor.view.width import clean
+from tutor.view.cells import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

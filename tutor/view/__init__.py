@@ -5,6 +5,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from tutor.view.card import draw_hint, draw_verdict, points
+    from tutor.view.cells import clean, cut, width
     from tutor.view.drawing import BLANK, Drawing, Line, Look, Span, indent, line, text_of
     from tutor.view.explanation import draw_explanation, draw_reason
     from tutor.view.lessons import LessonRow, TrackRows, draw_changes, draw_lessons
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from tutor.view.reply import draw_reply
     from tutor.view.style import STYLES, render
     from tutor.view.transcript import draw_transcript
-    from tutor.view.width import clean, cut, width
     from tutor.view.words import draw_fault, draw_pairs, draw_text
 
 __all__ = [

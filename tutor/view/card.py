@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from tutor.view.cells import clean
 from tutor.view.drawing import BLANK, Drawing, Line, Look, Span, indent, line
 from tutor.view.transcript import style_of_text
-from tutor.view.width import clean
 from tutor.view.words import draw_text, said
 from tutor.view.wrapping import wrap
 

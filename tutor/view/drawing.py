@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple, TypeAlias
 
-from tutor.view.width import width
+from tutor.view.cells import width
 
 __all__ = ["BLANK", "Drawing", "Line", "Look", "Span", "indent", "line", "line_width", "text_of"]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tutor.view.cells import cut, width
 from tutor.view.drawing import BLANK, Drawing, Line, Look, line
-from tutor.view.width import cut, width
 
 __all__ = ["LessonRow", "TrackRows", "draw_changes", "draw_lessons"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from tutor.view.cells import clean
 from tutor.view.drawing import BLANK, Drawing, Line, Look, Span, indent, line, line_width
 from tutor.view.transcript import draw_transcript
-from tutor.view.width import clean
 from tutor.view.wrapping import wrap
 
 TYPE_CHECKING = False

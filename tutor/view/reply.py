@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tutor.view.cells import clean
 from tutor.view.drawing import Drawing, Line, Span
-from tutor.view.width import clean
 from tutor.wire import (
     Array,
     BigNumber,

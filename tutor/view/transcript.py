@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from tutor.view.cells import clean
 from tutor.view.drawing import BLANK, Drawing, Line, Span, line
-from tutor.view.width import clean
 
 __all__ = ["draw_transcript", "style_of_text"]
 

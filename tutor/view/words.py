@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from tutor.view.cells import clean, width
 from tutor.view.drawing import Drawing, Line, Look, Span
-from tutor.view.width import clean, width
 from tutor.view.wrapping import wrap
 
 __all__ = ["QUOTE", "draw_fault", "draw_pairs", "draw_text", "said"]

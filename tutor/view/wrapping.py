@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from tutor.view.cells import width
 from tutor.view.drawing import Drawing, Line, Span
-from tutor.view.width import width
 
 __all__ = ["wrap"]
 
