@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
-from multiprocessing import get_context
 from pathlib import Path
 
 from tutor.backends import Backend, open_backend
 from tutor.catalog import load
 from tutor.errors import TutorError
 from tutor.lesson import Course, load_course
-from tutor.session.proof import prove_lesson
 from tutor.session.report import Fault, LessonProof, Report
 
 __all__ = ["prove", "watch"]
@@ -85,6 +82,10 @@ def _run(course: Course, tasks: list[tuple[str, str]], jobs: int, on_progress: P
             on_progress(done, len(tasks), f"{lesson_id} on {spec}")
             yield _prove_one(str(course.folder), lesson_id, spec)
         return
+    # Imported here and in `_prove_one`: a learner's session imports this module too, and never proves anything.
+    from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+    from multiprocessing import get_context
+
     # spawn and not fork: a child of a process with threads (a shell's, a test's) must not inherit their locks.
     with ProcessPoolExecutor(min(jobs, len(tasks)), mp_context=get_context("spawn")) as pool:
         futures: dict[Future[LessonProof], tuple[str, str]] = {
@@ -99,6 +100,8 @@ def _run(course: Course, tasks: list[tuple[str, str]], jobs: int, on_progress: P
 
 def _prove_one(folder: str, lesson_id: str, spec: str) -> LessonProof:
     """Runs in a worker process."""
+    from tutor.session.proof import prove_lesson
+
     try:
         course = load_course(folder)
         with _opened(spec) as backend:

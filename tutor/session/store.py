@@ -75,7 +75,8 @@ def open_store(path: Path | None) -> tuple[sqlite3.Connection, str]:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    # A shell opens it in one thread and closes it in another, never at once; SQLite itself takes care of the rest.
+    database = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
     try:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
@@ -112,7 +113,7 @@ def _migrate(database: sqlite3.Connection, path: Path | None) -> None:
 
 
 def _in_memory() -> sqlite3.Connection:
-    database = sqlite3.connect(":memory:", isolation_level=None)
+    database = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
     _migrate(database, None)
     return database
 
