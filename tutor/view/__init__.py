@@ -81,7 +81,7 @@ _FILES = {
         "render",
     ),
     "transcript": ("draw_transcript",),
-    "width": (
+    "cells": (
         "clean",
         "cut",
         "width",
