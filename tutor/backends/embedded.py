@@ -14,28 +14,30 @@ from collections.abc import Callable
 from tutor.backends.address import Address
 from tutor.backends.base import Backend
 from tutor.backends.connection import Connection
-from tutor.errors import BackendError, Unreachable
+from tutor.errors import BackendError, Unreachable, UsageError
 from tutor.wire import Error, Integer, Reply
 
 __all__ = ["EmbeddedBackend", "serve"]
 
 _READY_WITHIN = 20.0
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class _Child:
     """The server's process, and the pair of sockets that ties its life to ours."""
 
-    def __init__(self, folder: str, options: list[str]) -> None:
-        self._log = os.path.join(folder, "log")
+    def __init__(self, options: list[str]) -> None:
+        # What it says on the way down, in a file without a name: nothing of it stays when we are killed.
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in `end`
         ours, theirs = socket.socketpair()
-        with theirs, open(self._log, "wb") as log:
+        with theirs:
             # The child ends when its end of this pair reads end-of-file: that is, when we end, however we end.
             # A process group of its own keeps the terminal's Ctrl-C away from it.
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tutor.embedded", *options, "--parent-pipe", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
+                stdout=self._log,
+                stderr=self._log,
                 pass_fds=(theirs.fileno(),),
                 env=_environment(),
                 process_group=0,
@@ -50,9 +52,9 @@ class _Child:
         except TimeoutError:
             ready = b""
         if not ready:
+            self._log.seek(0)
+            said = " ".join(self._log.read().decode("utf-8", "replace").split())[-400:] or "nothing"
             self.end()
-            with open(self._log, encoding="utf-8", errors="replace") as log:
-                said = " ".join(log.read().split())[-400:] or "nothing"
             raise BackendError(f"The embedded server did not start. It said: {said}")
 
     def wait(self) -> int:
@@ -62,6 +64,7 @@ class _Child:
     def end(self) -> None:
         """Close the lifeline; a child that does not follow is killed."""
         self._lifeline.close()
+        self._log.close()
         try:
             self._process.wait(5)
         except subprocess.TimeoutExpired:
@@ -90,7 +93,7 @@ class EmbeddedBackend(Backend):
         self._folder = tempfile.mkdtemp(prefix="redis-tutor-")
         clients, control = (os.path.join(self._folder, name) for name in ("redis.sock", "control.sock"))
         options = ["--unixsocket", clients, "--control", control, "--limit-seconds", str(self._limit)]
-        self._child = _Child(self._folder, options)
+        self._child = _Child(options)
         try:
             self._child.await_ready()
         except BackendError:
@@ -171,19 +174,19 @@ def serve(
     on_ready: Callable[[Address], None],
 ) -> int:
     """Run an embedded server by itself until it ends or Ctrl-C comes; `memory` is in MB. Answers its exit code."""
+    if bind not in _LOOPBACK and not password:
+        raise UsageError(f"--bind {bind} opens the server to other machines. Add --password WORD, or leave it away.")
     where = ["--unixsocket", unixsocket] if unixsocket else ["--port", str(port), "--bind", bind]
-    folder = tempfile.mkdtemp(prefix="redis-tutor-")
+    options = [*where, "--limit-seconds", str(limit_seconds), "--memory", str(memory)]
+    child = _Child(options + (["--password", password] if password else []))
     try:
-        options = [*where, "--limit-seconds", str(limit_seconds), "--memory", str(memory)]
-        child = _Child(folder, options + (["--password", password] if password else []))
-        try:
-            child.await_ready()
-            on_ready(Address(path=unixsocket) if unixsocket else Address(host=bind, port=port or 0, password=password))
-            return child.wait()
-        finally:
-            child.end()
+        child.await_ready()
+        on_ready(Address(path=unixsocket) if unixsocket else Address(host=bind, port=port or 0, password=password))
+        return child.wait()
+    except KeyboardInterrupt:
+        return 0
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        child.end()
 
 
 def _environment() -> dict[str, str]:

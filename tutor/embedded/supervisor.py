@@ -98,6 +98,7 @@ class Supervisor:
         self._guests: dict[int, Guest] = {}
         self._free = list(range(boards.SLOTS - 1, -1, -1))
         self._observers: dict[int, Observer] = {}
+        self._asked: deque[tuple[int, bytes]] = deque()
         self._numbers = self._observer_numbers = 0
         self._journal = Journal()
         self._restarts = 0
@@ -200,10 +201,12 @@ class Supervisor:
                 guest.name, guest.user = name, user
         elif kind == b"R" or (kind == b"P" and self._journal.coming is None):
             who, _, reply = body.partition(b" ")
-            observer = self._observers.get(int(who))
-            if observer is not None:
-                observer.answered(reply) if kind == b"R" else observer.pushed(reply)
-                self._flush(observer)
+            if kind == b"R":
+                self._asked.popleft()
+                self._answer(int(who), reply)
+            elif int(who) in self._observers:
+                self._observers[int(who)].pushed(reply)
+                self._flush(self._observers[int(who)])
         else:
             self._journal.take(kind, body)
 
@@ -236,6 +239,8 @@ class Supervisor:
         for guest in self._guests.values():
             _, database, protocol = old.standing(guest.slot)
             self._hand_over(guest, database, protocol)
+        for number, request in self._asked:  # not begun, so it may begin now
+            self._tell(frame(b"O", b"%d " % number + request), [])
 
     def _drain(self) -> None:
         """Read to the end what the dead worker had handed over: it may have been answered already."""
@@ -263,9 +268,9 @@ class Supervisor:
                 _send_all(guest.sock, words)
             if flags:
                 self._forget(guest.number)
-        for observer in self._observers.values():
-            observer.restarted(culprit_words if slot == -1 else _UNSURE)
-            self._flush(observer)
+        if slot == boards.OBSERVER and self._asked:
+            number, _ = self._asked.popleft()
+            self._answer(number, culprit_words)
 
     def _end(self) -> None:
         for sock, _ in self._listeners.values():
@@ -273,6 +278,10 @@ class Supervisor:
         for path in (self._options.unixsocket, self._options.control):
             if path and os.path.exists(path):
                 os.unlink(path)
+        if self._options.control:
+            # Whoever made a folder for the control socket may have been killed, and cannot remove it.
+            with contextlib.suppress(OSError):
+                os.rmdir(os.path.dirname(self._options.control))
         if self._pid:
             try:
                 os.kill(self._pid, signal.SIGKILL)
@@ -382,7 +391,15 @@ class Supervisor:
             observer.expect(status(self._pid, self._restarts, entries, size, self._board.keys()))
         else:
             observer.expect(None)
-            self._tell(frame(b"O", b"%d " % observer.number + encode(argv)), [])
+            request = encode(argv)
+            self._asked.append((observer.number, request))
+            self._tell(frame(b"O", b"%d " % observer.number + request), [])
+
+    def _answer(self, number: int, reply: bytes) -> None:
+        observer = self._observers.get(number)
+        if observer is not None:
+            observer.answered(reply)
+            self._flush(observer)
 
     def _interrupt(self) -> int:
         """Kill the worker if it is in the middle of something; 1 when it was."""
