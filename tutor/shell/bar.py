@@ -101,12 +101,14 @@ def _window(pieces: list[tuple[str, str]], room: int) -> StyleAndTextTuples:
     marked = [place for place, (style, _) in enumerate(pieces) if style in ("class:bar.current", "class:bar.next")]
     head, *rest = pieces
     first = marked[0] - 1 if marked else 0
-    before = sum(width(text) for _, text in rest[:first])
+    # The mark of an option runs over its token and its value; together they should be seen.
+    last = marked[-1] if marked and marked[-1] - marked[0] <= 2 else first + 1
+    before = sum(width(text) for _, text in rest[:last])
     head = (head[0], cut(head[1], room))
     shown: list[tuple[str, str]] = [head]
     used = width(head[1])
     at = 0
-    if marked and used + before + width(rest[first][1]) > room - 2:
+    if marked and used + before > room - 2:
         # Keep one or two arguments before the marked one, for the eye.
         at = max(0, first - 4)
         shown.append(("class:bar", " …"))

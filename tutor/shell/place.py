@@ -35,14 +35,20 @@ class ClientState(NamedTuple):
         database = f"[{self.database}]" if self.database else ""
         return database + (f"({' '.join(words)})" if words else "")
 
+    @property
+    def lasting(self) -> tuple[str, ...]:
+        """What would be lost with the connection, in words."""
+        words = (("the transaction (MULTI)", self.transaction), ("the subscriptions", self.subscribed))
+        return tuple(word for word, on in words if on)
+
 
 class Said(NamedTuple):
     """What became of a command."""
 
     reply: Reply | None
-    """The answer; None when there is none yet."""
+    """The answer; None when there is none yet, or when it was lost."""
     lost: str = ""
-    """What was lost when the connection ended and was made again; nothing when it holds."""
+    """What was lost with a connection that had to be made again, before or after; nothing when it held."""
 
 
 class Arrival(NamedTuple):

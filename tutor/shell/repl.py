@@ -68,8 +68,8 @@ class Shell:
         self._lessons: tuple[tuple[str, str], ...] = ()
         self._prompt: PromptSession[str] = PromptSession(
             history=LineHistory(history),
-            auto_suggest=AutoSuggestFromHistory(),
-            lexer=RedisLexer(self.grammar),
+            auto_suggest=None if plain else AutoSuggestFromHistory(),
+            lexer=None if plain else RedisLexer(self.grammar),
             completer=RedisCompleter(
                 self.grammar, self.names, lessons=lambda: self._lessons, answers=lambda: self.place.letters
             ),
@@ -77,7 +77,7 @@ class Shell:
             complete_style=CompleteStyle.COLUMN,
             key_bindings=key_bindings(self._interrupt),
             bottom_toolbar=None if plain else self._draw_bar,
-            style=prompt_style(color=color),
+            style=None if plain else prompt_style(color=color),
             multiline=True,
             prompt_continuation=lambda width, number, soft: [("class:quiet", "" if plain else "…".ljust(width))],
             reserve_space_for_menu=0 if plain else 7,
@@ -92,6 +92,7 @@ class Shell:
         self._opening: asyncio.Task[bool] | None = None
         self._asking: PromptSession[str] | None = None
         self._told: set[str] = set()
+        self._fault = ""
 
     @property
     def study(self) -> Study:
@@ -200,6 +201,7 @@ class Shell:
 
     async def take(self, text: str) -> None:
         """Run a text: its lines in order."""
+        self._fault = ""
         lines = logical_lines(text)
         if not lines:
             await self._go_on()
@@ -236,7 +238,10 @@ class Shell:
         try:
             await work
         except TutorError as fault:
-            await self.say(str(fault), "wrong")
+            # Both clients lose the server at once; saying it once is enough.
+            if str(fault) != self._fault:
+                self._fault = str(fault)
+                await self.say(str(fault), "wrong")
         except (asyncio.CancelledError, KeyboardInterrupt):
             raise
         except Exception as fault:  # noqa: BLE001 - see above

@@ -108,13 +108,28 @@ class Room:
 
     def say(self, client: str, argv: Sequence[bytes], patience: float) -> Said:
         """Send a command and give it a moment; no reply means that it waits."""
+        mended = self._mend(client)
         self._identify(client)
         call = self.session.submit(client, tuple(argv))
         reply = self.session.wait(call, patience)
         self._look()
         if call.lost:
             return Said(None, self._lost(client))
-        return Said(reply)
+        return Said(reply, mended)
+
+    def _mend(self, speaker: str) -> str:
+        """Connect again what was lost while the server was away; answers what the speaker has lost by it.
+
+        Raises `Unreachable` while it is still away.
+        """
+        said = ""
+        for client, connection in self.session.connections().items():
+            if connection.broken:
+                # What a failed attempt has forgotten is still known from what the prompt showed.
+                known = self.states.get(client, ClientState())
+                lost = connection.reopen() or known.lasting
+                said = _lost_words(lost) if client == speaker else said
+        return said
 
     def _lost(self, client: str) -> str:
         """What went with the connection, as the session's event tells it."""
@@ -124,6 +139,7 @@ class Room:
 
     def arrivals(self) -> list[Arrival]:
         """What has come since: answers that were waited for, messages, losses."""
+        self._mend("")
         events = self.session.poll()
         self._look()
         return [

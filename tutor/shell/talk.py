@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 
 from tutor import view, wire
+from tutor.errors import TutorError
 from tutor.shell.place import Arrival, ClientState, other
 from tutor.shell.vocabulary import CLIENTS
 from tutor.view.cells import clean
@@ -59,11 +60,16 @@ class Talk:
             return
         call = tuple(argv)
         self.waiting[client] = call
-        said = await shell.background.do(lambda: shell.room.say(client, argv, _PATIENCE))
-        await self.settle()
-        if said.lost:
+        try:
+            said = await shell.background.do(lambda: shell.room.say(client, argv, _PATIENCE))
+        except TutorError:
             self.waiting.pop(client, None)
+            raise
+        if said.lost:
             await shell.show(self._lost(client, said.lost))
+        await self.settle()
+        if said.lost and said.reply is None:
+            self.waiting.pop(client, None)
         elif said.reply is not None:
             self.waiting.pop(client, None)
             await self.answered(client, call, said.reply)
@@ -74,7 +80,7 @@ class Talk:
         """Show an answer that was waited for."""
         self.last = (client, argv, reply)
         self._forget(argv)
-        await self._shell.show(view.draw_reply(reply), *self._footnote(reply))
+        await self._shell.show(view.draw_answer(argv, reply), *self._footnote(reply))
         if self._left(client):
             await self._shell.say(
                 f"QUIT ends the connection of client {client}. A new one is made. `quit` leaves the shell."

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tutor.view.explanation import draw_explanation, draw_reason
     from tutor.view.lessons import LessonRow, TrackRows, draw_changes, draw_lessons
     from tutor.view.markdown import draw_markdown
-    from tutor.view.reply import draw_reply
+    from tutor.view.reply import draw_answer, draw_reply
     from tutor.view.style import STYLES, render
     from tutor.view.transcript import draw_transcript
     from tutor.view.words import draw_fault, draw_pairs, draw_text
@@ -26,6 +26,7 @@ __all__ = [
     "TrackRows",
     "clean",
     "cut",
+    "draw_answer",
     "draw_changes",
     "draw_explanation",
     "draw_fault",
@@ -75,7 +76,7 @@ _FILES = {
         "draw_lessons",
     ),
     "markdown": ("draw_markdown",),
-    "reply": ("draw_reply",),
+    "reply": ("draw_answer", "draw_reply"),
     "style": (
         "STYLES",
         "render",

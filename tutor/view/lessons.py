@@ -43,25 +43,27 @@ _MARKS = {"new": ("·", "quiet"), "tried": ("◦", ""), "revealed": ("○", ""),
 def draw_lessons(tracks: Sequence[TrackRows], look: Look) -> Drawing:
     """Every track and lesson, one line each: id, title, and a mark for each exercise."""
     lines: list[Line] = []
-    longest = max((width(row.id) for track in tracks for row in track.lessons), default=0)
+    rows = [row for track in tracks for row in track.lessons]
+    longest = max((width(row.id) for row in rows), default=0)
+    most = max((len(row.statuses) for row in rows), default=0)
     for track in tracks:
         if lines:
             lines.append(BLANK)
         lines.append(line((track.title, "heading")))
-        lines += [_row(row, longest, look) for row in track.lessons]
+        lines += [_row(row, longest, most, look) for row in track.lessons]
     if tracks and not look.plain:
         lines += [BLANK, line(("● solved  ○ revealed  ◦ tried  · new", "quiet"))]
     return tuple(lines)
 
 
-def _row(row: LessonRow, longest: int, look: Look) -> Line:
+def _row(row: LessonRow, longest: int, most: int, look: Look) -> Line:
     solved = row.statuses.count("solved")
     if look.plain:
         state = f"{solved} of {len(row.statuses)} exercises solved"
         return line(f"{row.id}: {row.title}, {row.minutes} minutes, {state}{', you are here' if row.here else ''}")
     here = ("→ ", "right") if row.here else ("  ", "")
     marks = [_MARKS[status] for status in row.statuses]
-    room = look.columns - longest - 6 - len(marks) - 9
+    room = look.columns - longest - 6 - most - 9
     title = cut(row.title, room) if room >= 8 else ""
     middle = f"  {title:<{min(room, 24)}}" if title else " "
     return line(here, (f"{row.id:<{longest}}", "command"), middle, (f"{row.minutes:>3} min  ", "quiet"), *marks)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from tutor.view.cells import clean
+from collections.abc import Sequence
+
 from tutor.view.drawing import Drawing, Line, Span
 from tutor.wire import (
     Array,
@@ -22,8 +24,26 @@ from tutor.wire import (
     terminal,
 )
 
-__all__ = ["draw_reply", "style_of"]
+__all__ = ["draw_answer", "draw_reply", "style_of"]
 
+# The commands whose answer redis-cli prints without quotes, because people read it.
+_REPORTS = frozenset(
+    {
+        b"info",
+        b"lolwut",
+        b"client info",
+        b"client list",
+        b"cluster info",
+        b"cluster nodes",
+        b"debug client-eviction",
+        b"debug htstats",
+        b"debug htstats-key",
+        b"latency doctor",
+        b"latency graph",
+        b"memory doctor",
+        b"memory malloc-stats",
+    }
+)
 _MARKS = {Set: "~", Map: "#", Array: ")", Push: ")"}
 
 
@@ -47,6 +67,15 @@ def style_of(reply: Reply) -> str:
 def draw_reply(reply: Reply) -> Drawing:
     """The reply as redis-cli prints it on a terminal, with control characters of a status or an error made visible."""
     return tuple(_draw(reply, ""))
+
+
+def draw_answer(argv: Sequence[bytes], reply: Reply) -> Drawing:
+    """The reply to a command as redis-cli prints it: a report that is made to be read keeps its own lines."""
+    name = b" ".join(argv[:1]).lower(), b" ".join(argv[:2]).lower()
+    if isinstance(reply, Bulk | Verbatim) and not _REPORTS.isdisjoint(name):
+        lines = reply.data.decode("utf-8", "backslashreplace").replace("\r\n", "\n").rstrip("\n").split("\n")
+        return tuple((Span(clean(text)),) if text else () for text in lines)
+    return draw_reply(reply)
 
 
 def _draw(reply: Reply, prefix: str) -> list[Line]:
