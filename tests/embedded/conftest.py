@@ -134,7 +134,7 @@ def _shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Embedded]:
     server = Embedded(folder)
     yield server
     server.stop()
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -9,13 +9,16 @@ from __future__ import annotations
 import mmap
 import struct
 
-__all__ = ["BLOCKED", "MULTI", "SLOTS", "SUBSCRIBED", "TORN", "WATCHING", "Board"]
+__all__ = ["BLOCKED", "MULTI", "OBSERVER", "SLOTS", "SUBSCRIBED", "TORN", "WATCHING", "Board"]
 
 SLOTS = 1024
 """How many clients there can be at once."""
 
 MULTI, WATCHING, SUBSCRIBED, BLOCKED, TORN = 1, 2, 4, 8, 16
 """How a client stands; TORN means that half a request or half a reply is under way, so that it cannot go on."""
+
+OBSERVER = -2
+"""Stands in the place of a slot while an observer's command runs."""
 
 _HEAD = struct.Struct("=IIiII")  # working, counter, slot, done, unanswered
 _KEYS = struct.Struct("=Q")
@@ -35,6 +38,15 @@ class Board:
         """A command of this slot begins: the batch has `done` commands before it, and `unanswered` in all."""
         self._count = (self._count + 1) & 0xFFFFFFFF
         _HEAD.pack_into(self._map, 0, 1, self._count, slot, done, unanswered)
+
+    def uncertain(self, slot: int) -> None:
+        """From now on a death leaves open what this client has sent or been answered: it had better be hung up on."""
+        self._count = (self._count + 1) & 0xFFFFFFFF
+        _HEAD.pack_into(self._map, 0, 1, self._count, slot, 0, 0)
+
+    def observe(self) -> None:
+        """An observer's command begins."""
+        self.begin(OBSERVER, 0, 1)
 
     def busy(self) -> None:
         """Work goes on that is no client's command."""

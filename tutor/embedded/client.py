@@ -24,6 +24,11 @@ _QUEUED = SimpleString(b"QUEUED")
 _SUBSCRIBER_COMMANDS = frozenset(
     ("ping", "subscribe", "unsubscribe", "psubscribe", "punsubscribe", "ssubscribe", "sunsubscribe", "quit", "reset")
 )
+_LOOKS = frozenset(
+    (*("object|encoding", "object|freq", "object|idletime", "object|refcount", "memory|usage", "type"),
+     *("ttl", "pttl", "expiretime", "pexpiretime", "exists"))
+)  # fmt: skip
+"""Commands that look at a key without using it."""
 _UNQUEUED = frozenset(("exec", "discard", "multi", "watch", "quit", "reset"))
 _SETS = frozenset(("smembers", "sinter", "sunion", "sdiff"))
 _NIL_ARRAYS = frozenset(
@@ -151,16 +156,18 @@ class Client(Families, BaseFakeSocket):
         try:
             entry = find(argv, self.observer)
             self.last_command = entry.label
+            if entry.name in _LOOKS:
+                self._server.noting_use = False
             if not self.observer:
                 self._server.stats["commands"] += 1
                 self._permit(entry, argv)
         except SimpleError as error:
             if self._transaction is not None:
                 self._transaction_failed = True
-                if argv[0].lower() == b"exec":
-                    self._end_transaction()
-                    words = error.value.removeprefix("ERR ")
-                    raise SimpleError(f"EXECABORT Transaction discarded because of: {words}") from None
+            if argv[0].lower() == b"exec":
+                self._end_transaction()
+                words = error.value.removeprefix("ERR ")
+                raise SimpleError(f"EXECABORT Transaction discarded because of: {words}") from None
             raise
         if self._transaction is not None and entry.name not in _UNQUEUED:
             self._queued.append((entry, argv))

@@ -43,12 +43,6 @@ class Observer:
         """A message that nobody asked for."""
         self._out += message
 
-    def restarted(self, words: bytes) -> None:
-        """The worker is gone: nothing that waits for it will be answered by it."""
-        for at, known in enumerate(self._replies):
-            if known is None:
-                self._replies[at] = words
-
     def flush(self) -> None:
         """Send what is ready. Raises OSError when the observer is gone."""
         while self._replies and self._replies[0] is not None:

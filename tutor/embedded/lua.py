@@ -128,9 +128,12 @@ class Engine:
 
     def _problem(self, problem: Any, name: bytes, client: Client) -> str:
         """The error of a script as Redis words it: what, in which script, on which line."""
-        if not hasattr(problem, "keys"):  # memory ran out while the error was being described
+        if self._lupa.lua_type(problem) != "table":  # memory ran out while the error was being described
+            self._lua.collect()
             return f"ERR {spell(problem) if isinstance(problem, bytes) else problem}"
         text, source, line = problem[b"err"], problem[b"source"], problem[b"line"]
+        if text == b"ERR not enough memory":
+            self._lua.collect()
         if source is None:
             source, line = self._tail_call(name, client)
             if source is not None and problem[b"plain"]:
@@ -159,6 +162,7 @@ class Engine:
         try:
             found = func()
         except self._lupa.LuaMemoryError:
+            self._lua.collect()
             raise SimpleError("ERR not enough memory") from None
         except self._lupa.LuaError as error:
             raise SimpleError(f"ERR {str(error).partition(chr(10))[0]}") from None

@@ -33,10 +33,9 @@ class Guard:
         self._most = memory * 7 // 10
         self._fed = 0
 
-    @property
-    def most(self) -> int:
-        """Bytes from which on commands that need memory are refused."""
-        return self._most
+    def room(self) -> int:
+        """Bytes that commands may still take."""
+        return self._most - used()
 
     def count(self, argv: list[bytes]) -> None:
         """Add up what commands bring."""
@@ -47,8 +46,7 @@ class Guard:
         if self._fed < _STEP and not state.memory_full:
             return
         self._fed = 0
-        state.room = self._most - used()
-        state.memory_full = state.room < 0
+        state.memory_full = self.room() < 0
 
 
 def used() -> int:

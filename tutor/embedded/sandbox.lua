@@ -260,6 +260,11 @@ local engine = {}
 
 engine.compile = compile
 
+function engine.collect()
+  current = {}
+  collectgarbage("collect")
+end
+
 function engine.run(chunk, keys, argv)
   current = setmetatable({KEYS = keys, ARGV = argv}, {__index = script_globals})
   local good, value = xpcall(chunk, located)

@@ -148,15 +148,17 @@ _WRITERS: dict[type[Any], Callable[[bytes, Any], Iterator[Words]]] = {
 }
 
 
-def rebuild(state: State, entries: Sequence[bytes], alive: Callable[[], None]) -> None:
-    """Do again what the journal says, each effect at its own time; `alive` is called now and then."""
+def rebuild(state: State, entries: list[bytes], alive: Callable[[], None]) -> None:
+    """Do again what the journal says, each effect at its own time, and empty it; `alive` is called now and then."""
     client = Client(state, 0, observer=True)
     clock_setting = state.clock.saved()
     state.replaying = True
     count = 0
-    for body in entries:
+    for place, body in enumerate(entries):
+        entries[place] = b""  # a worker has not the memory for the journal and the state at once
         parser = CommandParser()
         parser.feed(body)
+        del body
         while (argv := parser.get()) is not None:
             if argv[0] == journal.MARK:
                 state.clock.set(int(argv[1]))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tutor.embedded.client import Client
     from tutor.embedded.commands.scripting import Library
     from tutor.embedded.lua import Engine
+    from tutor.embedded.memory import Guard
 
 __all__ = ["DATABASES", "Data", "Effect", "State"]
 
@@ -63,6 +64,11 @@ class Data(Database):
         if self._state.noting_use:
             self.used[key] = self._state.now_ms
         return item
+
+    def __setitem__(self, key: bytes, value: Any) -> None:
+        self._dict[key] = value
+        self.used[key] = self._state.now_ms
+        self.schedule_expiry(key, value.expireat)
 
     def __delitem__(self, key: bytes) -> None:
         del self._dict[key]
@@ -122,7 +128,7 @@ class State(FakeServer):
         self.restricted = False
         self.wipe = False
         self.noting_use = False
-        self.room = 1 << 62
+        self.guard: Guard | None = None
         self.unsent: dict[Client, None] = {}
         self.waiting: dict[tuple[int, bytes], OrderedDict[Client, None]] = {}
 
@@ -161,7 +167,7 @@ class State(FakeServer):
 
     def guard_room(self, size: int) -> None:
         """Refuse what would need more memory than there is. Raises SimpleError in Redis's words."""
-        if size > self.room:
+        if size > 1 << 16 and self.guard is not None and size > self.guard.room():
             raise SimpleError("OOM command not allowed when used memory > 'maxmemory'.")
 
     def keys(self) -> int:

@@ -261,12 +261,12 @@ class Supervisor:
             flags, _, _ = self._board.standing(guest.slot)
             words = b""
             if guest.slot == slot:
-                words = _UNSURE * done + culprit_words + _NOT_RUN * (unanswered - done - 1)
+                words = _UNSURE * done + culprit_words + _NOT_RUN * (unanswered - done - 1) if unanswered else b""
             elif not flags & boards.TORN:
                 words = next((text for flag, text in _LOST if flags & flag), b"")
             if words:
                 _send_all(guest.sock, words)
-            if flags:
+            if flags or (guest.slot == slot and not unanswered):
                 self._forget(guest.number)
         if slot == boards.OBSERVER and self._asked:
             number, _ = self._asked.popleft()
@@ -433,7 +433,7 @@ def _listen(options: Options) -> list[tuple[socket.socket, bool]]:
         sock.bind((options.bind, options.port))
         found.append((sock, False))
     for sock, _ in found:
-        sock.listen(128)
+        sock.listen(1024)
         sock.setblocking(False)
     return found
 

@@ -11,7 +11,6 @@ import selectors
 import signal
 import socket
 from collections import deque
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tutor.embedded import board as boards
@@ -61,7 +60,7 @@ class Connection:
 class Worker:
     """The process that holds the data."""
 
-    def __init__(self, channel: socket.socket, board: Board, options: Options, entries: Sequence[bytes]) -> None:
+    def __init__(self, channel: socket.socket, board: Board, options: Options, entries: list[bytes]) -> None:
         self._channel = channel
         self._frames = Frames(channel)
         self._board = board
@@ -70,14 +69,16 @@ class Worker:
         clock = Clock()
         take_time_from(clock)
         self._state = State(clock, options.version, options.password.encode())
+        self._state.guard = self._guard
         self._selector = selectors.DefaultSelector()
         self._connections: dict[int, Connection] = {}
         self._observers: dict[bytes, Client] = {}
         self._compactor = snapshot.Compactor()
         if entries:
             self._board.busy()
+            size = sum(map(len, entries))
             snapshot.rebuild(self._state, entries, board.busy)
-            self._compactor.seen(sum(map(len, entries)))
+            self._compactor.seen(size)
         self._selector.register(channel, selectors.EVENT_READ)
 
     def run(self) -> None:
@@ -112,7 +113,7 @@ class Worker:
         moment = waiting.next_deadline(self._state)
         if moment is None or not self._state.clock.runs:
             return None
-        return max(0.0, (moment - self._state.clock.ms()) / 1000 + 0.0005)
+        return min(3600.0, max(0.0, (moment - self._state.clock.ms()) / 1000 + 0.0005))
 
     def _housekeeping(self) -> None:
         """What time brings: expired keys, waits that are over, and a journal that has grown too long."""
@@ -165,6 +166,7 @@ class Worker:
 
     def _receive(self, connection: Connection) -> None:
         client = connection.client
+        self._board.uncertain(client.slot)
         try:
             data = connection.sock.recv(_READ)
         except BlockingIOError:
@@ -206,7 +208,9 @@ class Worker:
 
     def _reply(self, connection: Connection) -> None:
         self._commit()
+        self._board.uncertain(connection.client.slot)
         self._send(connection)
+        self._board.busy()
 
     def _send(self, connection: Connection) -> None:
         client = connection.client
@@ -246,7 +250,7 @@ class Worker:
 
     def _say_how_it_stands(self, connection: Connection) -> None:
         flags, database, protocol = connection.client.standing()
-        if connection.backlog or connection.todo or connection.parser.partial():
+        if connection.backlog or connection.parser.partial():
             flags |= boards.TORN
         if connection.stand != (flags, database, protocol):
             connection.stand = (flags, database, protocol)
@@ -308,7 +312,7 @@ class Worker:
             observer = self._observers[who] = Client(self._state, int(who), observer=True)
             observer.authenticated = True
         argv = _words(request)
-        self._board.begin(-1, 0, 1)
+        self._board.observe()
         try:
             observer.execute(argv)
         except Blocked:
