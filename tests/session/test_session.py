@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from tutor.backends import Backend
@@ -10,6 +13,7 @@ from tutor.checkers import Feedback, Verdict
 from tutor.errors import MissingCapability, UsageError
 from tutor.lesson import Course, Example, Exercise, Ordering, Prediction, load_course
 from tutor.session import Progress, Session, check_answer
+from tutor.wire import Bulk, Integer, Nil
 
 
 def typed(session: Session, *lines: str) -> None:
@@ -96,10 +100,8 @@ def test_an_exercise_begins_from_its_setup(session: Session) -> None:
     page, before = instance.values["page"], instance.values["before"]
     observer = session.backend.observe()
     assert session.index == 5
-    assert [observer.call("DBSIZE"), observer.call("GET", f"visits:{page}")] == [
-        type(observer.call("DBSIZE"))(1),
-        type(observer.call("GET", f"visits:{page}"))(str(before).encode()),
-    ]
+    assert observer.call("DBSIZE") == Integer(1)
+    assert observer.call("GET", f"visits:{page}") == Bulk(str(before).encode())
 
 
 def test_a_wrong_answer_gets_one_message_with_four_parts(session: Session) -> None:
@@ -244,3 +246,61 @@ def test_an_answer_that_cannot_be_read_is_told_with_its_line(
 ) -> None:
     with pytest.raises(UsageError, match=r"your answer:2: .*never closed"):
         check_answer(course, "first.count", 'GET k\nSET k "v', backend, 1, catalog=catalog)
+
+
+# -- the same mistake in other words ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["DEL visits:{page}", "INCRBY visits:{page} {n}"],
+        ["GETSET visits:{page} {n}"],
+        ["MSET visits:{page} {n}"],
+        ["INCR visits:{page}", "DEL visits:{page}", "SET visits:{page} 0", "INCRBY visits:{page} {n}"],
+    ],
+    ids=["two-commands", "another-command", "MSET", "after-some-tries"],
+)
+def test_a_typical_mistake_is_known_by_what_it_leaves_behind(lines: list[str], session: Session) -> None:
+    values = session.begin("first.count").values
+    typed(session, *(line.format(**values) for line in lines))
+    before = session.backend.observe().call("GET", f"visits:{values['page']}")
+    assert feedback(session.check()).why == f"SET replaces the {values['before']} that were there."
+    assert session.backend.observe().call("GET", f"visits:{values['page']}") == before, (
+        "what the learner has is left alone"
+    )
+    with closing(session.backend.connect(15)) as beside:
+        assert beside.call("DBSIZE") == Integer(0), "nothing is left of the trial"
+
+
+def test_nothing_typed_is_no_typical_mistake(session: Session) -> None:
+    session.begin("first.count")
+    assert feedback(session.check()).why.startswith("The counter should show")
+
+
+# -- typing along with a lesson's transcripts ------------------------------------------------------------------------
+
+
+def test_after_an_exercise_the_lesson_goes_on_from_its_own_state(session: Session) -> None:
+    observer = session.backend.observe()
+    session.start("first")
+    assert observer.call("DBSIZE") == Integer(0), "the first transcript begins in an empty database"
+    typed(session, "SET mine 1")
+    session.next()
+    assert observer.call("GET", "greeting") == Nil(), "an exercise has its own setup"
+    session.next()
+    assert observer.call("GET", "greeting") == Bulk(b"good morning"), "what the transcripts above have made is there"
+    assert observer.call("EXISTS", "mine") == Integer(0)
+    session.back()
+    assert observer.call("GET", "greeting") == Nil()
+    assert session.transcript.attempt() == ((), ()), "and the learner did none of it"
+
+
+def test_typing_along_is_not_disturbed_between_two_readings(session: Session, good: Path) -> None:
+    path = good / "basics/first/lesson.md"
+    path.write_text(path.read_text().replace("A key holds a value.", "A key.\n\n## More\n\nA key holds a value."))
+    session.course = load_course(good)
+    session.start("first")
+    typed(session, "SET mine 1")
+    session.next()
+    assert session.backend.observe().call("GET", "mine") == Bulk(b"1")

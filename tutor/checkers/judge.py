@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tutor.catalog import Catalog
 from tutor.checkers.attempt import Attempt, Finding, command_name
@@ -15,16 +15,22 @@ from tutor.lesson import Check, Choice, Exercise, Instance, Ordering, Prediction
 __all__ = ["judge_choice", "judge_predict", "judge_work"]
 
 
-def judge_work(instance: Instance, attempt: Attempt, letters: Sequence[str] | None = None) -> Verdict:
-    """The verdict on commands that were sent: of a task, or of the lines that `letters` put in order."""
+def judge_work(
+    instance: Instance,
+    attempt: Attempt,
+    letters: Sequence[str] | None = None,
+    lookalike: Callable[[Sequence[Wrong]], Wrong | None] | None = None,
+) -> Verdict:
+    """The verdict on commands that were sent: of a task, or of the lines that `letters` put in order.
+
+    `lookalike` is asked which of some wrong answers leads to the same state, when the commands do not tell.
+    """
     exercise = instance.exercise
     assert isinstance(exercise, Task | Ordering)
     for check in exercise.checks:
         finding = CHECKERS[check.group](check, attempt)
         if finding is not None:
-            wrong = (
-                _by_letters(exercise, check, letters) if letters is not None else _by_commands(exercise, check, attempt)
-            )
+            wrong = _typical(exercise, check, attempt, letters, lookalike)
             said: dict[str, Value] = {
                 "expected": finding.expected,
                 "actual": finding.actual,
@@ -90,6 +96,21 @@ def _why(wrong: Wrong | None, values: Mapping[str, Value]) -> str:
 
 
 # -- which of the typical mistakes is it? ------------------------------------------------------------------------
+
+
+def _typical(
+    exercise: Task | Ordering,
+    check: Check,
+    attempt: Attempt,
+    letters: Sequence[str] | None,
+    lookalike: Callable[[Sequence[Wrong]], Wrong | None] | None,
+) -> Wrong | None:
+    if letters is not None:
+        return _by_letters(exercise, check, letters)
+    wrong = _by_commands(exercise, check, attempt)
+    if wrong is None and lookalike is not None and check.group in ("state", "keyspace") and attempt.calls:
+        wrong = lookalike([each for each in exercise.wrong if each.fails == check.id])
+    return wrong
 
 
 def _by_letters(exercise: Task | Ordering, check: Check, letters: Sequence[str]) -> Wrong | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tutor.backends import Backend
 from tutor.catalog import Catalog
 from tutor.checkers import Attempt, Call, Verdict, judge_choice, judge_predict, judge_work, read_order, read_snapshot
 from tutor.errors import BackendError, CourseError, UsageError
-from tutor.lesson import FIRST_CLIENT, Instance, Ordering, Prediction, Task, Typed, parse_lines
+from tutor.lesson import FIRST_CLIENT, Instance, Ordering, Prediction, Step, Task, Typed, parse_lines
 from tutor.session.clients import Clients
+from tutor.session.lookalike import find_lookalike
 from tutor.wire import Error
 
 __all__ = ["Desk"]
@@ -78,7 +81,12 @@ class Desk:
         if isinstance(exercise, Task):
             if answer is not None:
                 self.run(answer)
-            return judge_work(instance, self._attempt(exercise))
+            attempt = self._attempt(exercise)
+            return judge_work(
+                instance,
+                attempt,
+                lookalike=lambda wrong: find_lookalike(self.backend, self.catalog, exercise, wrong, attempt.snapshot),
+            )
         if answer is None or not answer.strip():
             raise UsageError(_ASKS[exercise.kind])
         if isinstance(exercise, Ordering):
@@ -110,6 +118,22 @@ class Desk:
         if call.reply is None:
             raise BackendError(f"{exercise.command} was not answered.")
         return call
+
+    def rehearse(self, steps: Iterable[Step]) -> None:
+        """Empty the database and play these steps of a lesson's transcripts, by clients that nobody sees.
+
+        So what a learner types along with the next transcript answers what stands there.
+        """
+        self.backend.clean()
+        self.clients.renew()
+        self.clients.transcript.mark()
+        extras = Desk(self.backend, self.catalog, limit=self._limit)
+        try:
+            for step in steps:
+                if isinstance(step, Typed):
+                    extras.send(step.client, step.argv)
+        finally:
+            extras.close()
 
     def close(self) -> None:
         """End the clients' connections."""

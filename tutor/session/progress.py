@@ -7,9 +7,9 @@ importing the same rows twice changes nothing. `reset` is a row too: what came b
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,7 +119,7 @@ class Progress:
         self._append("reset", subject, {})
 
     def _append(self, what: str, subject: str, detail: Mapping[str, Any]) -> None:
-        row = (uuid.uuid4().hex, int(self._now() * 1000), what, subject, json.dumps(detail, ensure_ascii=False))
+        row = (os.urandom(16).hex(), int(self._now() * 1000), what, subject, json.dumps(detail, ensure_ascii=False))
         try:
             self._database.execute(_APPEND, row)
         except sqlite3.DatabaseError as error:

@@ -12,6 +12,7 @@ from tutor.errors import MissingCapability, UsageError
 from tutor.lesson import (
     Choice,
     Course,
+    Example,
     Exercise,
     Instance,
     Lesson,
@@ -69,6 +70,7 @@ class Session:
         """The exercise that is being worked at, with its values."""
         self._desk = Desk(backend, catalog or load())
         self._hints = 0
+        self._along = False  # whether the database is as the transcripts left it, or as the learner made it from there
 
     # -- talking -------------------------------------------------------------------------------------------------
 
@@ -120,6 +122,7 @@ class Session:
         step = None if again else self.progress.step_in(lesson_id)
         self.lesson = lesson
         self.instance = None
+        self._along = False
         return self._go(step if step is not None and step < len(lesson.steps) else 0)
 
     def resume(self) -> bool:
@@ -164,11 +167,20 @@ class Session:
 
     def _go(self, index: int) -> LessonStep | None:
         lesson = self._in_lesson()
+        typing_along = index == self.index + 1 and self._along
         self.index = index
         self.instance = None
+        self._along = False
         self.progress.went(lesson.id, index)
         step = self.step
-        return self._begin(step).exercise if isinstance(step, Exercise) else step
+        if isinstance(step, Exercise):
+            return self._begin(step).exercise
+        if not typing_along and step is not None:
+            # All transcripts of a lesson share one state; an exercise, or a jump, has put another in its place.
+            before = [each for each in lesson.steps[:index] if isinstance(each, Example)]
+            self._desk.rehearse(line for each in before for line in each.lines)
+        self._along = True
+        return step
 
     # -- exercises -----------------------------------------------------------------------------------------------
 
@@ -189,6 +201,7 @@ class Session:
         self._desk.begin(instance)
         self.instance = instance
         self._hints = 0
+        self._along = False
         return instance
 
     def reset(self) -> Instance:

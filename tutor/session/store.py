@@ -9,7 +9,6 @@ one is set aside, one of a newer version is left alone, and the lesson goes on i
 from __future__ import annotations
 
 import os
-import secrets
 import sqlite3
 import time
 from collections.abc import Callable
@@ -47,7 +46,7 @@ CREATE TRIGGER log_is_never_shortened BEFORE DELETE ON log
 def _create(database: sqlite3.Connection) -> None:
     for statement in _statements(_SCHEMA_1):
         database.execute(statement)
-    database.execute("INSERT INTO learner (id, seed) VALUES (1, ?)", (secrets.randbits(48),))
+    database.execute("INSERT INTO learner (id, seed) VALUES (1, ?)", (int.from_bytes(os.urandom(6), "big"),))
 
 
 # The step from each version to the next. A new version appends its own here, and never changes an old one.
