@@ -138,7 +138,7 @@ class Client(Families, BaseFakeSocket):
             result = self._process(argv)
         except SimpleError as error:
             state.stats["rejected"] += 1
-            result = error
+            result = error.with_traceback(None)  # its frames would keep the command's words until some later collection
         self.answer(result)
 
     def answer(self, result: Any) -> None:
@@ -223,7 +223,7 @@ class Client(Families, BaseFakeSocket):
                 args, items = applied
                 result = func(*args)
         except SimpleError as error:
-            result = error
+            result = error.with_traceback(None)
         for item in items:
             item.writeback(remove_empty_val="v" not in sig.flags)
         if type(result) is not SimpleError:

@@ -15,10 +15,9 @@ _PAGE = resource.getpagesize()
 
 
 def confine(memory: int) -> None:
-    """Let the kernel hold this process to its memory, to few open files, and to no core dump."""
-    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    files = 1200 if hard == resource.RLIM_INFINITY else min(1200, hard)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))
+    """Let the kernel hold this process to its memory, to the open files that its clients need, and to no core dump."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, soft))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from tutor.embedded import board as boards
 from tutor.embedded.board import Board
 from tutor.embedded.control import Observer, status
+from tutor.embedded.limits import raise_file_limit
 from tutor.embedded.link import Frames, frame
 from tutor.errors import ProtocolError
 from tutor.wire import CommandParser, encode
@@ -96,7 +97,7 @@ class Supervisor:
         self._options = options
         self._parent = os.getppid()
         self._guests: dict[int, Guest] = {}
-        self._free = list(range(boards.SLOTS - 1, -1, -1))
+        self._free = list(range(min(boards.SLOTS, raise_file_limit() - 64) - 1, -1, -1))
         self._observers: dict[int, Observer] = {}
         self._asked: deque[tuple[int, bytes]] = deque()
         self._numbers = self._observer_numbers = 0
@@ -447,9 +448,6 @@ def _become_worker(channel: socket.socket, board: Board, options: Options, entri
         signal.set_wakeup_fd(-1)
         kept = os.dup2(channel.detach(), 3)
         os.closerange(4, 65536)
-        from tutor.embedded.memory import confine
-
-        confine(options.memory)
         from tutor.embedded.worker import Worker
 
         Worker(socket.socket(fileno=kept), board, options, entries).run()

@@ -19,7 +19,7 @@ from tutor.embedded.client import Blocked, Client
 from tutor.embedded.clock import Clock
 from tutor.embedded.fake import take_time_from
 from tutor.embedded.link import Frames, frame
-from tutor.embedded.memory import Guard
+from tutor.embedded.memory import Guard, confine
 from tutor.embedded.reply import NIL_ARRAY
 from tutor.embedded.state import State
 from tutor.errors import ProtocolError
@@ -79,6 +79,7 @@ class Worker:
             size = sum(map(len, entries))
             snapshot.rebuild(self._state, entries, board.busy)
             self._compactor.seen(size)
+        confine(options.memory)  # only now: what the journal holds was within bounds when it was written
         self._selector.register(channel, selectors.EVENT_READ)
 
     def run(self) -> None:
