@@ -66,6 +66,7 @@ class Course:
         """What is wrong with the heads of lessons."""
         self._taken: dict[str, Lesson] = {}
         self._tracks: dict[str, str] = {}
+        self._broken: dict[str, CourseError] = {}
         self.lessons: tuple[Outline, ...] = tuple(self._outlines(tracks))
         """In course order, without those in `problems`."""
         self._outline_of = {exercise.id: outline for outline in self.lessons for exercise in outline.exercises}
@@ -83,6 +84,7 @@ class Course:
                     outlines.append(self._outline(id_, track))
                 except CourseError as error:
                     self.problems.append(error)
+                    self._broken.setdefault(id_, error)
         for outline in outlines:
             self._check_after(outline)
         return outlines
@@ -125,7 +127,8 @@ class Course:
         for outline in self.lessons:
             if outline.id == id_:
                 return outline
-        self._raise_problem(id_)
+        if id_ in self._broken:
+            raise self._broken[id_]
         raise UsageError(f"There is no lesson {id_!r}. {_near(id_, [o.id for o in self.lessons], 'lessons')}")
 
     def lesson(self, id_: str) -> Lesson:
@@ -138,17 +141,14 @@ class Course:
         """An exercise by its id. Raises `UsageError` for one that is not there."""
         lesson_id = id_.partition(".")[0]
         if id_ not in self._outline_of:
-            self._raise_problem(lesson_id)
+            if lesson_id in self._broken:
+                raise self._broken[lesson_id]
             raise UsageError(f"There is no exercise {id_!r}. {_near(id_, list(self._outline_of), 'lessons')}")
         return next(exercise for exercise in self.lesson(lesson_id).exercises if exercise.id == id_)
 
     def lesson_of(self, exercise_id: str) -> Outline | None:
         """The lesson that an exercise belongs to, or None."""
         return self._outline_of.get(exercise_id)
-
-    def forget(self) -> None:
-        """Read lessons again when they are next asked for: their files have changed."""
-        self._taken.clear()
 
     def _lesson(self, outline: Outline) -> Lesson:
         from tutor.lesson.exercises import read_exercises
@@ -164,15 +164,6 @@ class Course:
         )
         steps = tuple(exercises[step] if isinstance(step, str) else step for step in page.steps)
         return Lesson(**_head(row), steps=steps, folder=str(folder))
-
-    def _raise_problem(self, lesson_id: str) -> None:
-        for problem in self.problems:
-            if (
-                f"/{lesson_id}/" in problem.where
-                or f"/{lesson_id}." in str(problem)
-                or f"/{lesson_id} " in str(problem)
-            ):
-                raise problem
 
     def _shown(self, path: Path) -> str:
         """A path as messages show it: from the course's folder on."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tutor.backends import Backend, open_backend
 from tutor.catalog import load
-from tutor.errors import TutorError
+from tutor.errors import CourseError, TutorError
 from tutor.lesson import Course, load_course
 from tutor.session.report import Fault, LessonProof, Report
 
@@ -35,14 +35,18 @@ def prove(
     began = time.perf_counter()
     not_tried = {spec: why for spec in backend_specs if (why := _unavailable(spec))}
     specs = [spec for spec in backend_specs if spec not in not_tried]
-    broken = [_broken(error.where, str(error)) for error in course.problems] if _all(course, lesson_ids) else []
+    broken = [_fault(error) for error in course.problems] if _all(course, lesson_ids) else []
+    sound = []
     for lesson_id in lesson_ids:
-        course.outline(lesson_id)
-    tasks = [(lesson_id, spec) for lesson_id in lesson_ids for spec in specs]
+        try:
+            sound.append(course.outline(lesson_id).id)
+        except CourseError as error:
+            broken.append(_fault(error))
+    tasks = [(lesson_id, spec) for lesson_id in sound for spec in specs]
     proofs = list(_run(course, tasks, jobs, on_progress or _silent))
     proofs.sort(key=lambda proof: tasks.index((proof.lesson, proof.backend)))
     faults = dict.fromkeys([*broken, *(fault for proof in proofs for fault in proof.faults)])
-    required = os.environ.get("REQUIRE_SERVERS") == "1"
+    required = bool(os.environ.get("REQUIRE_SERVERS"))
     return Report(tuple(proofs), not_tried, required, time.perf_counter() - began, tuple(faults))
 
 
@@ -128,8 +132,8 @@ def _all(course: Course, lesson_ids: Sequence[str]) -> bool:
     return {lesson.id for lesson in course.lessons} <= set(lesson_ids)
 
 
-def _broken(where: str, message: str) -> Fault:
-    return Fault("", "", "file", where, message.removeprefix(f"{where}: "))
+def _fault(error: CourseError) -> Fault:
+    return Fault("", "", "file", error.where, str(error).removeprefix(f"{error.where}: "))
 
 
 def _silent(done: int, total: int, what: str) -> None:

@@ -110,13 +110,7 @@ class Session:
 
         Raises `MissingCapability` when the backend does not offer what it needs, `GuestRefusal` on a used database.
         """
-        outline = self.course.outline(lesson_id)
-        missing = [CAPABILITIES.get(name, name) for name in outline.needs if name not in self.backend.capabilities]
-        if missing:
-            raise MissingCapability(
-                f"The lesson {outline.id} needs {', '.join(missing)}, which this server ({self.backend.name}) does not "
-                f"offer. Leave the shell, and start again without --backend: the tutor then finds one that does."
-            )
+        self._require(lesson_id)
         lesson = self.course.lesson(lesson_id)
         self.backend.claim(lesson_id)
         step = None if again else self.progress.step_in(lesson_id)
@@ -124,6 +118,15 @@ class Session:
         self.instance = None
         self._along = False
         return self._go(step if step is not None and step < len(lesson.steps) else 0)
+
+    def _require(self, lesson_id: str) -> None:
+        outline = self.course.outline(lesson_id)
+        missing = [CAPABILITIES.get(name, name) for name in outline.needs if name not in self.backend.capabilities]
+        if missing:
+            raise MissingCapability(
+                f"The lesson {outline.id} needs {', '.join(missing)}, which this server ({self.backend.name}) does not "
+                f"offer. Leave the shell, and start again without --backend: the tutor then finds one that does."
+            )
 
     def resume(self) -> bool:
         """Go on where the learner was last; False when there is no such place."""
@@ -188,6 +191,7 @@ class Session:
         """Begin an exercise: an empty database, its setup, its values. Answers its text with the values in it."""
         exercise = self.course.exercise(exercise_id)
         lesson_id = exercise_id.partition(".")[0]
+        self._require(lesson_id)
         self.backend.claim(lesson_id)
         if self.lesson is None or self.lesson.id != lesson_id:
             self.lesson = self.course.lesson(lesson_id)
