@@ -4,41 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from tutor.errors import CourseError
-from tutor.lesson.checks import Bounds, Check, KeyState, Trace
-from tutor.lesson.data import Choice, Exercise, Item, Option, Ordering, Prediction, Task, Wrong, instantiate
-from tutor.lesson.evaluator import EvaluationError
+from tutor.lesson.checks import Check
+from tutor.lesson.data import Choice, Exercise, Item, Option, Ordering, Prediction, Task, Wrong
 from tutor.lesson.fields import KINDS
 from tutor.lesson.probes import build_check
-from tutor.lesson.seeds import Drawn, Range, draw
+from tutor.lesson.scrutiny import Place, check_names, try_out
+from tutor.lesson.seeds import Drawn, Range
 from tutor.lesson.shapes import Choices, Row
-from tutor.lesson.template import Template, placeholders
-from tutor.lesson.transcript import parse_lines
-from tutor.lesson.yamltree import Fields, Items, Node, Scalar, compose, scalars
+from tutor.lesson.template import Template
+from tutor.lesson.yamltree import Fields, Items, Node, compose
 
-__all__ = ["Place", "read_exercises"]
+__all__ = ["read_exercises"]
 
-# What a message may name beside the exercise's own values.
-_SAID = frozenset({"expected", "actual", "key", "commands"})
 _ITEM = re.compile(r"^ {0,3}[-*] \(([a-z])\) +(.+?)\s*$", re.MULTILINE)
 _LIKE_ITEM = re.compile(r"^\s*[-*]\s*\(?([A-Za-z])[).]", re.MULTILINE)
 _CODE = re.compile(r"(`+)(.+?)\1(?!`)")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an exercise stands in lesson.md."""
-
-    title: str | None
-    text: str
-    file: str
-    line: int
-    """The line of its marker."""
-    text_line: int
-    """The line where its text begins."""
 
 
 def read_exercises(text: str, file: str, lesson_id: str, places: Mapping[str, Place]) -> dict[str, Exercise]:
@@ -80,7 +63,7 @@ def _kind(node: Node, file: str) -> str:
 def _exercise(node: Node, row: Row, place: Place) -> Exercise:
     seeded = {name: _source(row, name, source) for name, source in row.get("seeded", {}).items()}
     names = {*seeded, *row.get("derived", {})}
-    _check_names(node, row, place, names)
+    check_names(node, row, place, names)
     common: dict[str, Any] = {
         "id": row.get("id"),
         "kind": row.get("kind"),
@@ -97,7 +80,7 @@ def _exercise(node: Node, row: Row, place: Place) -> Exercise:
         "text_line": place.text_line,
     }
     exercise = _BUILDERS[common["kind"]](row, place, common)
-    _try(exercise, row)
+    try_out(exercise, row)
     return exercise
 
 
@@ -238,84 +221,3 @@ def _items(place: Place) -> tuple[Item, ...]:
 
 def _listed(letters: set[str]) -> str:
     return ", ".join(sorted(letters)) or "none"
-
-
-# -- names -------------------------------------------------------------------------------------------------------
-
-
-def _check_names(node: Node, row: Row, place: Place, names: set[str]) -> None:
-    """Every `${name}` must be declared; a message may also name what was expected and found."""
-    assert isinstance(node, Fields)
-    for key, value in node.pairs:
-        for own, _ in value.pairs if key.text in ("seeded", "derived") and isinstance(value, Fields) else ():
-            if own.text in _SAID:
-                where = f"{row.file}:{own.line}"
-                raise CourseError(where, f"the name {own.text!r} is taken: messages use it for what was found.")
-        for scalar, said in _texts(key.text, value):
-            for name, offset in placeholders(scalar.text):
-                line = scalar.line + (offset if scalar.block else 0)
-                _check_name(name, names | _SAID if said else names, f"{row.file}:{line}")
-    for name, offset in placeholders(place.text):
-        _check_name(name, names, f"{place.file}:{place.text_line + offset}")
-
-
-def _texts(field: str, value: Node) -> list[tuple[Scalar, bool]]:
-    """The texts of a field, each with whether it is said after a check failed."""
-    if field in ("seeded", "derived"):
-        return []
-    if field not in ("checks", "wrong"):
-        return [(scalar, False) for scalar in scalars(value)]
-    found = []
-    for entry in value.nodes if isinstance(value, Items) else ():
-        for key, inner in entry.pairs if isinstance(entry, Fields) else ():
-            found += [(scalar, key.text in ("otherwise", "why")) for scalar in scalars(inner)]
-    return found
-
-
-def _check_name(name: str, names: set[str], where: str) -> None:
-    from difflib import get_close_matches
-
-    if name in names:
-        return
-    if not name:
-        raise CourseError(where, "a `${` is not closed. Write ${name}, or $${ for the two characters themselves.")
-    near = get_close_matches(name, names, 1)
-    hint = f"Did you mean ${{{near[0]}}}?" if near else "Declare it under seeded or derived."
-    raise CourseError(where, f"${{{name}}} is not declared. {hint} $${{ gives a literal ${{.")
-
-
-def _try(exercise: Exercise, row: Row) -> None:
-    """Draw once, so that what cannot be calculated or read as a command is found when the file is loaded."""
-    try:
-        draw(0, exercise.id, exercise.seeded, exercise.derived)
-    except EvaluationError as error:
-        raise CourseError(row.where("derived"), f"{error}.") from None
-    drawn = instantiate(exercise, 0).exercise
-    if isinstance(drawn, Task | Ordering):
-        for check in drawn.checks:
-            _try_numbers(check)
-    lines = [(line, row.where("setup")) for line in drawn.setup]
-    if isinstance(drawn, Task):
-        lines += [(solution, row.where("solutions")) for solution in drawn.solutions]
-        lines += [(wrong.answer, wrong.where) for wrong in drawn.wrong]
-    if isinstance(drawn, Prediction):
-        lines.append((drawn.command, row.where("command")))
-    if isinstance(drawn, Ordering):
-        lines += [(item.command or "", row.where()) for item in drawn.items]
-    for text, where in lines:
-        file, _, line = where.rpartition(":")
-        if not parse_lines(text, file, int(line)):
-            raise CourseError(where, "a command belongs here, and there is none.")
-
-
-def _try_numbers(check: Check) -> None:
-    probe = check.probe
-    numerals: list[str | None] = []
-    if isinstance(probe, KeyState):
-        bounds = [bound for bound in (probe.length, probe.ttl) if isinstance(bound, Bounds)]
-        numerals = [side for bound in bounds for side in (bound.least, bound.most)]
-    elif isinstance(probe, Trace):
-        numerals = [probe.at_most, probe.clients]
-    for numeral in numerals:
-        if numeral is not None and not re.fullmatch(r"-?[0-9]+", numeral):
-            raise CourseError(check.where, f"where this check needs a whole number, it gets {numeral[:60]!r}.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from tutor.errors import CourseError
 from tutor.lesson.data import Example, Reading
-from tutor.lesson.exercises import Place
+from tutor.lesson.scrutiny import Place
 from tutor.lesson.shapes import Row
 from tutor.lesson.transcript import Step, parse_transcript
 from tutor.lesson.yamltree import compose

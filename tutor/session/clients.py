@@ -171,6 +171,8 @@ class Clients:
     def _restore(self, client: str) -> None:
         """Connect again after a loss; the calls that waited are told that no answer will come."""
         calls = list(self._waiting[client])
+        for waiting in calls:
+            waiting.lost = True
         self._waiting[client].clear()
         self._ids.pop(client, None)
         what = self._open[client].reopen()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 from tutor.checkers import Call, Event
@@ -9,14 +10,17 @@ from tutor.wire import Reply
 
 __all__ = ["Transcript"]
 
+# No attempt comes near this; somebody who runs MONITOR for a day does.
+_MOST = 20_000
+
 
 class Transcript:
-    """Calls and events, each with its number; grows while the session lives."""
+    """Calls and events, each with its number. Of a very long session the oldest are forgotten."""
 
     def __init__(self) -> None:
-        self.calls: list[Call] = []
+        self.calls: deque[Call] = deque(maxlen=_MOST)
         """What was sent, in order."""
-        self.events: list[Event] = []
+        self.events: deque[Event] = deque(maxlen=_MOST)
         """What arrived, in order: answers and messages."""
         self._number = 0
         self._mark = 0
