@@ -185,10 +185,16 @@ def test_redis_cli(server: Embedded) -> None:
     """The most used client of all."""
     program = need("redis-cli")
     found = subprocess.run(
-        [program, "-s", server.path, "--no-raw"], input="SET k 1\nINCR k\nHSET h f v\nHGETALL h\n", text=True, capture_output=True
+        [program, "-s", server.path, "--no-raw"],
+        input="SET k 1\nINCR k\nHSET h f v\nHGETALL h\n",
+        text=True,
+        capture_output=True,
+        check=True,
     )
     assert found.stdout == 'OK\n(integer) 2\n(integer) 1\n1) "f"\n2) "v"\n'
-    found = subprocess.run([program, "-3", "-s", server.path, "HGETALL", "h"], text=True, capture_output=True)
+    found = subprocess.run(
+        [program, "-3", "-s", server.path, "HGETALL", "h"], text=True, capture_output=True, check=True
+    )
     assert found.stdout == "f v\n"
 
 
@@ -242,4 +248,3 @@ def test_a_reader_too_slow_does_not_stop_others(server: Embedded) -> None:
     slow.sock.sendall(b"GET big\r\n" * 20)
     assert other.ask("PING") == Status(b"PONG")
     assert [len(slow.read().data) for _ in range(20)] == [1_000_000] * 20  # type: ignore[union-attr]
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import os
 
 from hypothesis import HealthCheck, Phase, given, settings
@@ -13,7 +12,11 @@ from tests.embedded.test_clients import blocked
 from tutor.wire import Array, Bulk, Error, Integer, Nil, Reply, Status, encode_reply
 
 FIXED = settings(
-    max_examples=25, deadline=None, phases=[Phase.generate], derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.generate],
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 _key = st.sampled_from(["a", "b", "c"])
@@ -74,7 +77,9 @@ COMMANDS = st.one_of(
     _command("XREADGROUP", "GROUP", "g", _word, "COUNT", "2", "STREAMS", _key, ">"),
     _command("XAUTOCLAIM", _key, "g", _word, "0", "0", "COUNT", "1"),
     _command("EVAL", "redis.call('SADD', KEYS[1], 'p', 'q', 'r') return redis.call('SPOP', KEYS[1])", "1", _key),
-    _command("EVAL", "redis.call('SET', KEYS[1], redis.call('TIME')[2]) return redis.call('LPUSH', KEYS[1], 1)", "1", _key),
+    _command(
+        "EVAL", "redis.call('SET', KEYS[1], redis.call('TIME')[2]) return redis.call('LPUSH', KEYS[1], 1)", "1", _key
+    ),
     _command("SELECT", st.sampled_from("01")),
     _command("MULTI"),
     _command("EXEC"),
@@ -184,7 +189,10 @@ def test_acknowledged_writes_survive_a_kill_in_mid_stream(server: Embedded) -> N
             os.kill(killer, 9)
         try:
             acknowledged += not isinstance(raw.read(), Error)
-        except (EOFError, ConnectionResetError):  # killed between reading the request and running it: the connection ends
+        except (
+            EOFError,
+            ConnectionResetError,
+        ):  # killed between reading the request and running it: the connection ends
             raw = server.client()
     found = server.client().ask("LLEN", "l")
     assert isinstance(found, Integer)

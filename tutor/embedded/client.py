@@ -45,7 +45,7 @@ class Blocked(Exception):
         self.argv = argv
 
 
-class Client(Families, BaseFakeSocket):
+class Client(Families, BaseFakeSocket):  # type: ignore[misc, override]
     """A connection's state: database, protocol, transaction, subscriptions, and what is to be sent to it."""
 
     def __init__(self, state: State, number: int, slot: int = -1, observer: bool = False) -> None:
@@ -79,7 +79,7 @@ class Client(Families, BaseFakeSocket):
     @property
     def protocol(self) -> int:
         """2 or 3."""
-        return self._client_info.protocol_version
+        return int(self._client_info["resp"])
 
     @property
     def state(self) -> State:

@@ -59,5 +59,3 @@ def status(pid: int, restarts: int, entries: int, size: int, keys: int) -> bytes
     """TUTOR.STATUS: a flat array of names and values."""
     facts = {"worker": pid, "restarts": restarts, "journal-entries": entries, "journal-bytes": size, "keys": keys}
     return encode_reply(Map(tuple((Bulk(name.encode()), Integer(value)) for name, value in facts.items())), 2)
-
-

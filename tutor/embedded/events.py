@@ -13,7 +13,7 @@ _RENAMED = {"setex": b"set", "psetex": b"set", "setnx": b"set", "mset": b"set", 
             "incr": b"incrby", "decr": b"decrby", "unlink": b"del", "getdel": b"del", "hmset": b"hset",
             "hsetnx": b"hset", "lpushx": b"lpush", "rpushx": b"rpush", "pexpire": b"expire", "expireat": b"expire",
             "pexpireat": b"expire", "substr": b"getrange"}  # fmt: skip
-_KINDS = {bytes: b"$", list: b"l"}
+_KINDS: dict[type[Any], bytes] = {bytes: b"$", list: b"l"}
 _MODELS = {b"hash": b"h", b"set": b"s", b"zset": b"z", b"stream": b"t"}
 _GENERIC = frozenset((b"del", b"expire", b"persist", b"rename", b"move", b"copy", b"restore"))
 

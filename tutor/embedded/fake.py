@@ -8,6 +8,7 @@ Two more things are set right at this door, because they hold for every part: ti
 are matched by our linear matcher.
 """
 
+# ruff: noqa: TC004  (for the type checker these are ordinary imports; at run time they come in by another way)
 from __future__ import annotations
 
 import importlib

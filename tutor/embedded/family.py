@@ -35,7 +35,7 @@ from tutor.embedded.fake import (
 __all__ = ["Families"]
 
 
-class Families(
+class Families(  # type: ignore[misc]
     Connection,
     Generic,
     Hashes,

@@ -56,7 +56,7 @@ def _parse(pattern: bytes) -> list[int | frozenset[int]]:
 
 
 def _parse_class(pattern: bytes, at: int) -> tuple[frozenset[int], int]:
-    """The bytes of a `[...]` and the position of its last byte. An unclosed class ends with the pattern, as in Redis."""
+    """The bytes of a `[...]` and the position of its last byte. An unclosed one ends with the pattern."""
     size = len(pattern)
     negated = pattern[at : at + 1] == b"^"
     at += negated

@@ -157,23 +157,27 @@ _REWRITES: dict[str, Rewrite] = {
 }
 
 _AS_IT_IS = frozenset(
-    word.replace("|", " ")
-    for word in """
-    acl|deluser acl|setuser append bitfield bitop config|set copy decr decrby del flushall flushdb function|delete
-    function|flush function|load function|restore geoadd georadius georadiusbymember geosearchstore getdel getset hdel
-    hincrby hmset hset hsetnx incr incrby linsert lmove lmpop lpop lpush lpushx lrem lset ltrim move mset msetnx persist
-    pfadd pfmerge rename renamenx restore rpop rpoplpush rpush rpushx sadd script|flush script|load sdiffstore setbit
-    setnx setrange sinterstore smove sort srem sunionstore swapdb unlink xack xautoclaim xclaim xdel xgroup|create
-    xgroup|createconsumer xgroup|delconsumer xgroup|destroy xgroup|setid xsetid xtrim zadd zdiffstore zincrby
-    zinterstore zmpop zpopmax zpopmin zrangestore zrem zremrangebylex zremrangebyrank zremrangebyscore zunionstore
-    """.split()
-)
+    (
+        "acl deluser", "acl setuser", "append", "bitfield", "bitop", "config set", "copy", "decr", "decrby",
+        "del", "flushall", "flushdb", "function delete", "function flush", "function load", "function restore",
+        "geoadd", "georadius", "georadiusbymember", "geosearchstore", "getdel", "getset", "hdel", "hincrby",
+        "hmset", "hset", "hsetnx", "incr", "incrby", "linsert", "lmove", "lmpop", "lpop", "lpush", "lpushx",
+        "lrem", "lset", "ltrim", "move", "mset", "msetnx", "persist", "pfadd", "pfmerge", "rename", "renamenx",
+        "restore", "rpop", "rpoplpush", "rpush", "rpushx", "sadd", "script flush", "script load", "sdiffstore",
+        "setbit", "setnx", "setrange", "sinterstore", "smove", "sort", "srem", "sunionstore", "swapdb",
+        "unlink", "xack", "xautoclaim", "xclaim", "xdel", "xgroup create", "xgroup createconsumer",
+        "xgroup delconsumer", "xgroup destroy", "xgroup setid", "xsetid", "xtrim", "zadd", "zdiffstore",
+        "zincrby", "zinterstore", "zmpop", "zpopmax", "zpopmin", "zrangestore", "zrem", "zremrangebylex",
+        "zremrangebyrank", "zremrangebyscore", "zunionstore",
+    )
+)  # fmt: skip
 """Commands that do the same again when they are given the same state and time."""
 
 _TELLING = frozenset(
-    """
-    append decr decrby del expire expireat getdel getex hdel hset incr lpop lpush persist pexpire pexpireat rpop rpush
-    sadd set setnx setrange srem unlink zadd zrem
-    """.split()
-)
+    (
+        "append", "decr", "decrby", "del", "expire", "expireat", "getdel", "getex", "hdel", "hset", "incr",
+        "lpop", "lpush", "persist", "pexpire", "pexpireat", "rpop", "rpush", "sadd", "set", "setnx",
+        "setrange", "srem", "unlink", "zadd", "zrem",
+    )
+)  # fmt: skip
 """Commands that always mark the key that they change; without a mark they have changed nothing."""

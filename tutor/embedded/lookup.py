@@ -34,9 +34,11 @@ class Command:
 
 
 def _build() -> dict[bytes, Command]:
+    """Those of fakeredis's commands, with ours in their place, that Redis has too and that a client can run."""
     table = {}
-    assert Families  # importing it is what fills fakeredis's table with our own methods
     for name, signature in SUPPORTED_COMMANDS.items():
+        if not hasattr(Families, signature.func_name):
+            continue
         spelled = name.replace(" ", "|")
         facts = COMMANDS.get(spelled) or _OURS.get(spelled)
         if facts is None or spelled.startswith(_LEFT_OUT):
@@ -44,9 +46,7 @@ def _build() -> dict[bytes, Command]:
         arity, flags, first, last, step, _ = facts
         words = 1 + spelled.count("|")
         label = spelled.encode()
-        table[label] = Command(
-            spelled, label, arity, frozenset(flags.split()), (first, last, step), words, signature
-        )
+        table[label] = Command(spelled, label, arity, frozenset(flags.split()), (first, last, step), words, signature)
     return table
 
 
@@ -81,7 +81,7 @@ def find(argv: list[bytes], observer: bool = False) -> Command:
             raise _missing(argv, argv[0].lower() + b"|" + argv[1].lower())
     if entry.name in _OURS and not observer:
         raise _missing(argv, b"")
-    if entry.arity > 0 and len(argv) != entry.arity or len(argv) < -entry.arity:
+    if (entry.arity > 0 and len(argv) != entry.arity) or len(argv) < -entry.arity:
         raise SimpleError(f"ERR wrong number of arguments for '{entry.name}' command")
     return entry
 

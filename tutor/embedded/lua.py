@@ -289,9 +289,9 @@ class Engine:
         if len(args) != 1:
             return False, b"bad argument #1 to 'encode' (expected 1 argument)"
         try:
-            return True, json.dumps(
-                self._plain(args[0], 0), separators=(",", ":"), ensure_ascii=False
-            ).encode("utf-8", "surrogateescape").replace(b"/", b"\\/")
+            return True, json.dumps(self._plain(args[0], 0), separators=(",", ":"), ensure_ascii=False).encode(
+                "utf-8", "surrogateescape"
+            ).replace(b"/", b"\\/")
         except (TypeError, ValueError, RecursionError) as error:
             return False, str(error).encode()
 
@@ -307,7 +307,7 @@ class Engine:
         if isinstance(value, float):
             if not math.isfinite(value):
                 raise ValueError("Cannot serialise number: must not be NaN or Inf")
-            return _Number(b"%.14g" % value)
+            return float(b"%.14g" % value)
         kind = self._lupa.lua_type(value)
         if kind != "table":
             raise TypeError(f"Cannot serialise {kind}: type not supported")
@@ -343,18 +343,6 @@ class Engine:
         if isinstance(value, dict):
             return self._runtime.table_from({key.encode(): self._lua_value(item) for key, item in value.items()})
         return value
-
-
-class _Number(float):
-    """A number that JSON writes as Lua's `%.14g` would."""
-
-    def __new__(cls, text: bytes) -> _Number:
-        return super().__new__(cls, text)
-
-    def __repr__(self) -> str:
-        return f"{float(self):.14g}"
-
-    __str__ = __repr__
 
 
 def _deny(subject: Any, name: Any, setting: bool) -> Any:

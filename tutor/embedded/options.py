@@ -67,7 +67,7 @@ def parse(argv: Sequence[str]) -> Options:
         password=given.password,
         parent_pipe=given.parent_pipe,
         die_with_parent=given.die_with_parent,
-        version=(version + (0, 0, 0))[:3] if len(version) != 2 or version != (7, 0) else (7, 0, 15),
+        version=(7, 0, 15) if version == (7, 0) else (*version, 0, 0)[:3],
         limit=given.limit_seconds,
         memory=given.memory * 1024 * 1024,
     )

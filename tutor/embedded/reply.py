@@ -125,7 +125,9 @@ def _float(value: float, resp3: bool, out: list[bytes]) -> None:
 
 def _verbatim(value: Verbatim, resp3: bool, out: list[bytes]) -> None:
     out.append(
-        b"=%d\r\ntxt:%b\r\n" % (len(value) + 4, bytes(value)) if resp3 else b"$%d\r\n%b\r\n" % (len(value), bytes(value))
+        b"=%d\r\ntxt:%b\r\n" % (len(value) + 4, bytes(value))
+        if resp3
+        else b"$%d\r\n%b\r\n" % (len(value), bytes(value))
     )
 
 

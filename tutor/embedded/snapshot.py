@@ -130,7 +130,14 @@ def _stream(key: bytes, value: Any) -> Iterator[Words]:
         last = group.last_delivered_key.encode()
         yield b"XGROUP", b"CREATE", key, name, last, b"ENTRIESREAD", b"%d" % read
         for consumer in group.consumers.values():
-            yield b"TUTOR.CONSUMER", key, name, consumer.name, b"%d" % consumer.last_attempt, b"%d" % consumer.last_success
+            yield (
+                b"TUTOR.CONSUMER",
+                key,
+                name,
+                consumer.name,
+                b"%d" % consumer.last_attempt,
+                b"%d" % consumer.last_success,
+            )
         for entry, pending in group.pel.items():
             yield (
                 *(b"TUTOR.PENDING", key, name, entry.encode(), pending.consumer_name),
@@ -177,5 +184,3 @@ def rebuild(state: State, entries: list[bytes], alive: Callable[[], None]) -> No
     state.touched.clear()
     state.effects.clear()
     client.leave()
-
-

@@ -116,7 +116,7 @@ class State(FakeServer):
         self.replaying = False
         self.stats = dict.fromkeys(("commands", "connections", "expired_keys", "hits", "misses", "rejected"), 0)
         super().__init__(version=version)
-        self.dbs: dict[int, Data] = {index: Data(index, self) for index in range(DATABASES)}
+        self.dbs: dict[int, Data] = {index: Data(index, self) for index in range(DATABASES)}  # type: ignore[assignment]
         self.config: dict[bytes, bytes] = {}
         self.people: dict[int, Client] = {}
         self.lua: Engine | None = None

@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Supervisor"]
 
 OUT_OF_MEMORY = 77
-_BACK = (
-    b"-ERR the server was restarted because this command did not finish; your data is back\r\n"
-)
+_BACK = b"-ERR the server was restarted because this command did not finish; your data is back\r\n"
 _NO_MEMORY = b"-OOM command not allowed when used memory > 'maxmemory'.\r\n"
 _UNSURE = b"-ERR the server was restarted before this command was answered; look whether it took effect\r\n"
 _NOT_RUN = b"-ERR the server was restarted before this command was run; send it again\r\n"
@@ -410,10 +408,8 @@ class Supervisor:
         return 1
 
     def _flush(self, observer: Observer) -> None:
-        try:
+        with contextlib.suppress(OSError):  # when it is gone its end of file follows
             observer.flush()
-        except OSError:
-            pass  # it is gone; its end of file follows
 
 
 def _listen(options: Options) -> list[tuple[socket.socket, bool]]:
@@ -456,13 +452,21 @@ def _become_worker(channel: socket.socket, board: Board, options: Options, entri
         status_code = OUT_OF_MEMORY
     finally:
         if status_code == 1:
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            _log_fault()
         os._exit(status_code)
+
+
+def _log_fault() -> None:
+    """A fault of ours goes to the file that TUTOR_EMBEDDED_LOG names, never to a learner's terminal."""
+    path = os.environ.get("TUTOR_EMBEDDED_LOG")
+    if path:
+        import traceback
+
+        with open(path, "a", encoding="utf-8") as file:
+            traceback.print_exc(file=file)
 
 
 def _send_all(sock: socket.socket, data: bytes) -> None:
     """Send if the client takes it at once; one that does not read is not worth waiting for."""
-    try:
+    with contextlib.suppress(OSError):
         sock.send(data)
-    except OSError:
-        pass

@@ -6,6 +6,7 @@ before, so the worker may be killed at any moment.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import signal
@@ -263,10 +264,8 @@ class Worker:
             return
         client.leave()
         self._selector.unregister(connection.sock)
-        try:
+        with contextlib.suppress(OSError):
             connection.sock.shutdown(socket.SHUT_RDWR)  # the supervisor still holds a descriptor of it
-        except OSError:
-            pass
         connection.sock.close()
         self._channel.sendall(frame(b"C", b"%d" % client.number))
 

@@ -51,8 +51,11 @@ class Family:
         last_command: bytes
         parked: Any
         out: list[bytes]
-        protocol: int
-        version: tuple[int, ...]
+
+        @property
+        def protocol(self) -> int: ...
+        @property
+        def version(self) -> tuple[int, ...]: ...
 
         def call(self, entry: Command, argv: list[bytes], from_script: bool = False) -> Any: ...
         def answer(self, result: Any) -> None: ...

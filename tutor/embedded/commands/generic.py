@@ -80,7 +80,7 @@ class Generic(Family):
     @command(name="TTL", fixed=(Key(),))
     def ttl(self, key: Any) -> int:
         """Redis rounds half a second up."""
-        left = self.pttl(key)
+        left: int = self.pttl(key)
         return left if left < 0 else (left + 500) // 1000
 
     @command(name="PTTL", fixed=(Key(),))
@@ -93,7 +93,7 @@ class Generic(Family):
     @command(name="EXPIRETIME", fixed=(Key(),))
     def expiretime(self, key: Any) -> int:
         """Rounded to the nearest second."""
-        moment = self.pexpiretime(key)
+        moment: int = self.pexpiretime(key)
         return moment if moment < 0 else (moment + 500) // 1000
 
     @command(name="PEXPIRETIME", fixed=(Key(),))

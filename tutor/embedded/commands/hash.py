@@ -42,7 +42,9 @@ class Hashes(Family):
         chosen = self.choose_some(fields, count)
         if len(args) == 1:
             return [field for field, _ in chosen]
-        return [list(pair) for pair in chosen] if self._resp_version == 3 else [word for pair in chosen for word in pair]
+        return (
+            [list(pair) for pair in chosen] if self._resp_version == 3 else [word for pair in chosen for word in pair]
+        )
 
     def choose_some(self, items: list[Any], count: int) -> list[Any]:
         """At most `count` different ones, or exactly `-count` with repetitions."""

@@ -96,9 +96,7 @@ class Server(Family):
                 raise SimpleError(f"ERR Unknown option or number of arguments for CONFIG SET - '{spell(name)}'")
             wrong = "duplicate parameter" if lower in given else _refusal(kind, value)
             if wrong:
-                raise SimpleError(
-                    f"ERR CONFIG SET failed (possibly related to argument '{spell(name)}') - {wrong}"
-                )
+                raise SimpleError(f"ERR CONFIG SET failed (possibly related to argument '{spell(name)}') - {wrong}")
             given[lower] = _normal(kind, value)
         for lower, value in given.items():
             if lower == b"requirepass":

@@ -107,7 +107,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
     "maxmemory-eviction-tenacity": ("10", "memory"),
     "maxmemory-policy": (
         "noeviction",
-        "enum volatile-lru, volatile-lfu, volatile-random, volatile-ttl, allkeys-lru, allkeys-lfu, allkeys-random, noeviction",
+        (
+            "enum volatile-lru, volatile-lfu, volatile-random, volatile-ttl, "
+            "allkeys-lru, allkeys-lfu, allkeys-random, noeviction"
+        ),
     ),
     "maxmemory-samples": ("5", "memory"),
     "min-replicas-max-lag": ("10", "int 0 2147483647"),

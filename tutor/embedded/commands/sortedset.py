@@ -174,7 +174,9 @@ class SortedSets(Family):
         chosen = base.choose_some(items, count)
         if len(args) == 1:
             return [member for member, _ in chosen]
-        return [list(pair) for pair in chosen] if self._resp_version == 3 else [word for pair in chosen for word in pair]
+        return (
+            [list(pair) for pair in chosen] if self._resp_version == 3 else [word for pair in chosen for word in pair]
+        )
 
     @command(name="ZINTERCARD", fixed=(bytes, bytes), repeat=(bytes,))
     def zintercard(self, numkeys: bytes, *args: bytes) -> int:

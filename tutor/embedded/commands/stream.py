@@ -82,7 +82,9 @@ class Streams(Family):
         self, found: Pairs, block: int | None, args: tuple[bytes, ...], keys: list[bytes], ids: list[bytes]
     ) -> Any:
         if found:
-            return found if self._resp_version == 3 else [list(pair) for pair in zip(found[::2], found[1::2], strict=True)]
+            return (
+                found if self._resp_version == 3 else [list(pair) for pair in zip(found[::2], found[1::2], strict=True)]
+            )
         if block is None or self._in_transaction or self._script_resp is not None:
             return None
         words = list(self._argv[:1]) + list(args[: len(args) - len(ids)]) + list(ids)
@@ -196,9 +198,9 @@ class Streams(Family):
         least = max(0, Int.decode(idle, "ERR Invalid min-idle-time argument for XAUTOCLAIM"))
         _model.StreamRangeTest.decode(start)
         for at, word in enumerate(args):
-            if word.lower() == b"count" and at + 1 < len(args):
-                if Int.decode(args[at + 1], "ERR COUNT must be > 0") < 1:
-                    raise SimpleError("ERR COUNT must be > 0")
+            counted = word.lower() == b"count" and at + 1 < len(args)
+            if counted and Int.decode(args[at + 1], "ERR COUNT must be > 0") < 1:
+                raise SimpleError("ERR COUNT must be > 0")
         self._group(key, group)
         base: Any = super()
         return base.xautoclaim(key, group, consumer, least, b"0-0" if start == b"-" else start, *args)
@@ -214,9 +216,7 @@ class Streams(Family):
             elif word == b"entriesread" and at + 1 < len(args):
                 at += 2
             else:
-                raise SimpleError(
-                    "ERR unknown subcommand or wrong number of arguments for 'CREATE'. Try XGROUP HELP."
-                )
+                raise SimpleError("ERR unknown subcommand or wrong number of arguments for 'CREATE'. Try XGROUP HELP.")
         base: Any = super()
         done: SimpleString = base.xgroup_create(key, group, start, *args)
         return done
@@ -382,7 +382,8 @@ def _read_options(name: str, args: tuple[bytes, ...]) -> tuple[int, int | None, 
             names = list(args[at + 1 :])
             if len(names) % 2:
                 raise SimpleError(
-                    f"ERR Unbalanced {name.upper()} list of streams: for each stream key an ID or '$' must be specified."
+                    f"ERR Unbalanced {name.upper()} list of streams: for each stream key an ID or '$' must be "
+                    "specified."
                 )
             half = len(names) // 2
             return count, block, noack, names[:half], names[half:]
@@ -393,5 +394,3 @@ def _read_options(name: str, args: tuple[bytes, ...]) -> tuple[int, int | None, 
         else:
             raise SimpleError("ERR syntax error")
     raise SimpleError("ERR syntax error")
-
-

@@ -1,4 +1,4 @@
-"""Strings: floats as Redis prints them, sizes checked before they are allocated, LCS without a quadratic table of lists."""
+"""Strings: floats as Redis prints them, sizes checked before they are allocated, LCS as Redis walks it."""
 
 from __future__ import annotations
 
@@ -215,7 +215,7 @@ def _lcs(one: bytes, other: bytes, shortest: int, with_lengths: bool) -> tuple[i
         for at in range(wide):
             row.append(above[at] + 1 if char == other[at] else max(above[at + 1], row[at]))
         rows.append(row)
-    text, matches = bytearray(), []
+    text, matches = bytearray(), list[Any]()
     i, j = len(one), wide
     run: list[int] | None = None  # start and end in `one`, start and end in `other`
     while i > 0 and j > 0:
