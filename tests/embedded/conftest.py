@@ -92,7 +92,10 @@ class Embedded:
         return dict(zip(words[::2], words[1::2], strict=True))
 
     def kill_worker(self) -> None:
-        """`kill -9`, as the kernel would."""
+        """`kill -9`, as the kernel would, when the worker has nothing to do."""
+        raw = Raw(self.control)
+        raw.ask("PING")  # it has gone round its loop since the last command of any client
+        raw.close()
         os.kill(self.status()["worker"], 9)
 
     def reset(self) -> None:

@@ -108,6 +108,11 @@ class Client(Families, BaseFakeSocket):  # type: ignore[misc, override]
         """How many elements an LMPOP or ZMPOP reply holds."""
         return len(result[1])
 
+    @property
+    def user(self) -> bytes:
+        """Whom this client is logged in as."""
+        return str(self._client_info["user"]).encode("utf-8", "surrogateescape")
+
     def standing(self) -> tuple[int, int, int]:
         """What the supervisor needs to know to hand this client to another worker."""
         flags = (

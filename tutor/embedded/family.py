@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tutor.embedded.commands.acl import Acl
 from tutor.embedded.commands.connection import Connection
 from tutor.embedded.commands.generic import Generic
 from tutor.embedded.commands.hash import Hashes
@@ -36,6 +37,7 @@ __all__ = ["Families"]
 
 
 class Families(  # type: ignore[misc]
+    Acl,
     Connection,
     Generic,
     Hashes,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tutor.embedded.client import Client
     from tutor.embedded.state import Effect
 
-__all__ = ["MARK", "note", "write"]
+__all__ = ["MARK", "journaled_commands", "note", "write"]
 
 MARK = b"@"
 """The word that opens a line of the journal: `@ milliseconds database` holds for the commands after it."""
@@ -181,3 +181,8 @@ _TELLING = frozenset(
     )
 )  # fmt: skip
 """Commands that always mark the key that they change; without a mark they have changed nothing."""
+
+
+def journaled_commands() -> frozenset[str]:
+    """Every command whose effects are written down; a subcommand is `container|subcommand`."""
+    return frozenset(name.replace(" ", "|") for name in (*_REWRITES, *_AS_IT_IS))

@@ -218,8 +218,7 @@ class Worker:
         client = connection.client
         if client.identity_changed:
             client.identity_changed = False
-            user = str(client._client_info["user"]).encode("utf-8", "surrogateescape")
-            self._channel.sendall(frame(b"I", encode((b"%d" % client.number, client.name, user))))
+            self._channel.sendall(frame(b"I", encode((b"%d" % client.number, client.name, client.user))))
         if client.out:
             data = b"".join(client.out)
             client.out.clear()

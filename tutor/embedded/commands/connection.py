@@ -197,7 +197,7 @@ class Connection(Family):
             (b"tot-mem", 37760),
             (b"events", b"r"),
             (b"cmd", self.last_command),
-            (b"user", str(self._client_info["user"]).encode("utf-8", "surrogateescape")),
+            (b"user", self.as_client().user),
             (b"redir", -1),
             (b"resp", self.protocol),
         ]
@@ -273,7 +273,7 @@ class Connection(Family):
         if option == b"user":
             if value not in self._server.acl.get_users():
                 raise SimpleError(f"ERR No such user '{spell(value)}'")
-            return [client for client in people if client._client_info.user == value]
+            return [client for client in people if client.user == value]
         raise SimpleError("ERR syntax error")
 
     def _close(self, people: list[Any]) -> None:
