@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prompt_toolkit.filters import completion_is_selected
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import completion_is_selected, has_focus
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 
@@ -16,8 +17,10 @@ __all__ = ["key_bindings"]
 def key_bindings(interrupt: Callable[[], None]) -> KeyBindings:
     """The shell's own keys; all others are those of Emacs mode."""
     keys = KeyBindings()
+    # While a line is searched for, the keys are those of the search.
+    typing = has_focus(DEFAULT_BUFFER)
 
-    @keys.add("enter", filter=~completion_is_selected)
+    @keys.add("enter", filter=typing & ~completion_is_selected)
     def _enter(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         text = buffer.text
@@ -28,17 +31,17 @@ def key_bindings(interrupt: Callable[[], None]) -> KeyBindings:
         else:
             buffer.validate_and_handle()
 
-    @keys.add("enter", filter=completion_is_selected)
+    @keys.add("enter", filter=typing & completion_is_selected)
     def _take(event: KeyPressEvent) -> None:
         # The word from the menu stays; the line is not sent yet.
         event.current_buffer.complete_state = None
 
-    @keys.add("escape", "enter")
+    @keys.add("escape", "enter", filter=typing)
     def _newline(event: KeyPressEvent) -> None:
         event.current_buffer.insert_text("\n")
 
-    @keys.add("c-c")
-    @keys.add(Keys.SIGINT)
+    @keys.add("c-c", filter=typing)
+    @keys.add(Keys.SIGINT, filter=typing)
     def _clear(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         if buffer.text or buffer.complete_state:
@@ -47,7 +50,7 @@ def key_bindings(interrupt: Callable[[], None]) -> KeyBindings:
         else:
             interrupt()
 
-    @keys.add("c-d")
+    @keys.add("c-d", filter=typing)
     def _leave(event: KeyPressEvent) -> None:
         buffer = event.current_buffer
         if buffer.text:

@@ -155,7 +155,9 @@ class Shell:
     async def run(self, first: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Prompt until the learner leaves; `first` runs behind the first prompt, when the server is there."""
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, self._signal)
+        # Signals reach a program's main thread alone; in another there is nothing to listen to.
+        with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
+            loop.add_signal_handler(signal.SIGINT, self._signal)
         try:
             while not self.leaving:
                 try:
@@ -164,9 +166,10 @@ class Shell:
                     )
                 except EOFError:
                     break
-                await self._guarded(self.take(text))
+                await self._guarded(self.run_text(text))
         finally:
-            loop.remove_signal_handler(signal.SIGINT)
+            with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
+                loop.remove_signal_handler(signal.SIGINT)
             await self._end()
 
     def _begin(self, first: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -199,8 +202,8 @@ class Shell:
         await self.background.do(self.room.close)
         self.background.close()
 
-    async def take(self, text: str) -> None:
-        """Run a text: its lines in order."""
+    async def run_text(self, text: str) -> None:
+        """Run a text: its lines in order. A fault in one ends the text."""
         self._fault = ""
         lines = logical_lines(text)
         if not lines:

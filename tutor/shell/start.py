@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tutor.backends import Backend
     from tutor.session import Session
 
-__all__ = ["start"]
+__all__ = ["open_session", "start"]
 
 _WELCOME = (
     "This is a shell for Redis, with a teacher in it. You type real commands, and a real protocol answers them.\n"
@@ -51,11 +51,11 @@ def start(
     """Make the shell and run it."""
     grammar = Grammar()
 
-    def open_session() -> Session:
-        return _open_session(open_backend, course_path, progress_path, grammar)
+    def opened() -> Session:
+        return open_session(open_backend, course_path, progress_path, grammar)
 
     shell = Shell(
-        Room(open_session, lambda: grammar.catalog),
+        Room(opened, lambda: grammar.catalog),
         grammar,
         history=os.path.join(os.path.dirname(progress_path), "history"),
         input=input,
@@ -81,7 +81,7 @@ def start(
     return 0
 
 
-def _open_session(
+def open_session(
     open_backend: Callable[[], Backend], course_path: str | None, progress_path: str, grammar: Grammar
 ) -> Session:
     """Start the server, and read course and progress while it comes up."""
