@@ -11,10 +11,11 @@ from typing import Any
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import get_app_or_none
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
-from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.formatted_text import StyleAndTextTuples, fragment_list_to_text
 from prompt_toolkit.input import Input
 from prompt_toolkit.output import Output
 from prompt_toolkit.shortcuts import CompleteStyle
+from prompt_toolkit.utils import is_dumb_terminal
 
 from tutor import view
 from tutor.errors import TutorError
@@ -88,6 +89,7 @@ class Shell:
         )
         self.screen = Screen(self._prompt.output, color=color, plain=plain)
         self.talk = Talk(self)
+        self._dumb = output is None and is_dumb_terminal()
         self._tasks: set[asyncio.Task[None]] = set()
         self._opening: asyncio.Task[bool] | None = None
         self._asking: PromptSession[str] | None = None
@@ -109,6 +111,9 @@ class Shell:
     async def show(self, *drawings: Drawing) -> None:
         """Show drawings above the prompt."""
         await self.screen.show(*drawings)
+        if self._dumb and (app := get_app_or_none()) is not None and app.is_running:
+            # Nobody else draws the prompt again.
+            self.screen.write(fragment_list_to_text(self._message()))
 
     async def say(self, text: str, style: str = "quiet") -> None:
         """Show a sentence of the tutor's."""
@@ -158,6 +163,9 @@ class Shell:
         # Signals reach a program's main thread alone; in another there is nothing to listen to.
         with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
             loop.add_signal_handler(signal.SIGINT, self._signal)
+        if self._dumb:
+            # There the line editor draws nothing, and does not say when it begins.
+            self._begin(first)
         try:
             while not self.leaving:
                 try:
