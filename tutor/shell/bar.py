@@ -41,13 +41,13 @@ class Bar:
         words = (*half.before, half.word.data) if half.word else half.before
         if not words:
             return [("class:bar", "")], ""
-        walk = self._grammar.catalog.walk(words)
+        walk = self._grammar.walk(words)
         command = walk.command
         if command is None:
-            problem = walk.problem
             name = f"{clean(words[0])}"
             if half.word is not None and len(words) == 1:
                 return [("class:bar", cut(name, room))], "No command of this name yet; the menu shows what begins so."
+            problem = self._grammar.meant(words[0])
             return [("class:bar.wrong", cut(problem.message if problem else name, room))], (
                 problem.suggestion if problem else ""
             )

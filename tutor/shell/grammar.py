@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any, NamedTuple
 
-from tutor.catalog import Argument, Catalog, Command, Expectation, SyntaxPart, Walk, load
+from tutor.catalog import Argument, Catalog, Command, Expectation, Problem, SyntaxPart, Token, Walk, load
 from tutor.catalog.syntax import syntax_parts
 from tutor.shell.line import Line, Word, logical_lines, read_line
 
@@ -46,6 +46,8 @@ class Grammar:
         self._catalog = catalog
         self._spoken: dict[str, tuple[Spoken, ...]] = {}
         self._halves: dict[str, Half] = {}
+        self._walks: dict[tuple[bytes, ...], Walk] = {}
+        self._meant: dict[bytes, Problem | None] = {}
         self._parts: dict[str, tuple[SyntaxPart, ...]] = {}
         self.version: tuple[int, ...] = ()
         """The server's version; empty while it is not known."""
@@ -96,6 +98,28 @@ class Grammar:
             self._catalog = load()
         return self._catalog
 
+    def walk(self, argv: Sequence[bytes]) -> Walk:
+        """What the argument tree says of these words. For a name that is not there yet it says only that."""
+        words = tuple(argv)
+        kept = self._walks.get(words)
+        if kept is None:
+            if words and self.catalog.find(words) is None:
+                tokens = tuple(Token(place, "unknown", None, word) for place, word in enumerate(words))
+                problem = Problem("unknown-command", 0, "", "")
+                kept = Walk(None, tokens, (), False, problem)
+            else:
+                kept = self.catalog.walk(words)
+            self._walks[words] = kept
+            _trim(self._walks)
+        return kept
+
+    def meant(self, word: bytes) -> Problem | None:
+        """What is wrong with a word that is no command, and what was probably meant; looked for once a word."""
+        if word not in self._meant:
+            self._meant[word] = self.catalog.walk([word]).problem
+            _trim(self._meant)
+        return self._meant[word]
+
     def read(self, text: str) -> tuple[Spoken, ...]:
         """The logical lines of a text, in order."""
         kept = self._spoken.get(text)
@@ -113,7 +137,7 @@ class Grammar:
             at = max(start, at) + (len(part) if start >= 0 else 0)
             line = read_line(part)
             asks = line.redis_words and line.words
-            walk = self.catalog.walk(line.argv) if asks else None
+            walk = self.walk(line.argv) if asks else None
             found.append(Spoken(line, start, walk))
         return found
 
@@ -140,10 +164,10 @@ class Grammar:
             return Half(line, before, word, () if before else walk.expected, walk)
         if not line.redis_words or (line.tutor is not None and line.at == len(text)):
             return Half(line, before, word, (), None)
-        walk = self.catalog.walk(before)
+        walk = self.walk(before)
         return Half(line, before, word, walk.expected, walk)
 
 
-def _trim(kept: dict[str, Any]) -> None:
+def _trim(kept: dict[Any, Any]) -> None:
     while len(kept) > _KEPT:
         del kept[next(iter(kept))]
