@@ -196,6 +196,7 @@ class Shell:
 
     async def _first(self, first: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if await self.ready():
+            await self.background.do(_preload)
             self.grammar.serve(*await self.background.do(self.room.version))
             await first()
             self._lessons = await self.background.do(self.study.names)
@@ -312,6 +313,12 @@ class Shell:
             return None
         database = self.talk.state(self.talk.client).database
         return await self.background.do(lambda: self.room.ask(database, commands))
+
+
+def _preload() -> None:
+    """Read what the menu and the tutor's commands need, before anybody waits for it."""
+    import tutor.explain.reply
+    import tutor.shell.commands  # noqa: F401
 
 
 def commands() -> dict[str, Callable[[Shell, str], Awaitable[None]]]:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["open_session", "start"]
 
+_TURN_SECONDS = 0.0005
+
 _WELCOME = (
     "This is a shell for Redis, with a teacher in it. You type real commands, and a real protocol answers them.\n"
     "Lessons come in short steps: press Enter to go on. At an exercise you type commands, then `check`.\n"
@@ -72,6 +74,8 @@ def start(
 
         await begin(shell, lesson, resume=resume)
 
+    # While the background reads the lessons, a key must not wait for its turn longer than anybody notices.
+    sys.setswitchinterval(_TURN_SECONDS)
     loop = asyncio.new_event_loop()
     try:
         with _silent_terminal():
@@ -91,9 +95,6 @@ def open_session(
     with ThreadPoolExecutor(1) as pool:
         started = pool.submit(backend.start)
         try:
-            # What the first line may need; nobody waits for it yet.
-            import tutor.explain.reply
-            import tutor.shell.commands  # noqa: F401
             from tutor.lesson import find_course, load_course
             from tutor.session import Progress, Session
 
