@@ -9,6 +9,7 @@ import pytest
 from tutor.backends import Backend
 from tutor.catalog import Catalog
 from tutor.checkers import Call
+from tutor.errors import UsageError
 from tutor.session import Desk
 from tutor.wire import Array, Bulk, Error, Integer, Reply, Status
 
@@ -86,15 +87,29 @@ def test_a_client_that_was_cut_off_is_told_and_connected_again(desk: Desk) -> No
     assert desk.run("B> PING")[0].reply == Status(b"PONG")
 
 
-def test_a_script_without_end_is_cut_off(embedded: Backend, catalog: Catalog) -> None:
-    desk = Desk(embedded, catalog, limit=0.5)
+def test_a_script_without_end_is_cut_off(backend: Backend, catalog: Catalog) -> None:
+    desk = Desk(backend, catalog, limit=0.5)
     try:
         desk.run("SET before 1")
-        began = time.monotonic()
-        (call,) = desk.run('EVAL "while true do end" 0')
-        assert isinstance(call.reply, Error) or call.lost
-        assert time.monotonic() - began < 20
+        call = desk.send("A", (b"EVAL", b"while true do end", b"0"))
+        assert desk.clients.wait(call, 15) is None or isinstance(call.reply, Error)
         assert desk.run("GET before")[0].reply == Bulk(b"1")
+    finally:
+        desk.close()
+
+
+def test_a_server_that_was_told_not_to_answer_is_not_waited_for(desk: Desk) -> None:
+    began = time.monotonic()
+    calls = desk.run("CLIENT REPLY OFF")
+    assert time.monotonic() - began < 4
+    assert calls[0].reply is None
+
+
+def test_what_is_never_answered_ends_an_answer(backend: Backend, catalog: Catalog) -> None:
+    desk = Desk(backend, catalog, limit=0.3)
+    try:
+        with pytest.raises(UsageError, match=r"your answer:2: SET k v was not answered within 0\.3 s"):
+            desk.run("CLIENT REPLY OFF\nSET k v\nSET k w")
     finally:
         desk.close()
 

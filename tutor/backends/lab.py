@@ -16,9 +16,11 @@ from tutor.errors import BackendError, MissingCapability, Unreachable
 __all__ = ["LabBackend", "find_server"]
 
 # The guard outlives nobody: when the process that started it ends, even by kill -9, the pipe on its standard input
-# closes, `read` returns, and the server is stopped and its folder removed.
+# closes, `read` returns, and the server is stopped and its folder removed. With -9, because a server that runs a script
+# without an end hears nothing else, and what it held is thrown away in any case.
 _GUARD = (
-    'folder="$1"; shift; "$@" >"$folder/log" 2>&1 </dev/null & read -r _; kill $! 2>/dev/null; wait; rm -rf "$folder"'
+    'folder="$1"; shift; "$@" >"$folder/log" 2>&1 </dev/null & '
+    'read -r _; kill -9 $! 2>/dev/null; wait; rm -rf "$folder"'
 )
 _READY_WITHIN = 10.0
 
@@ -93,6 +95,15 @@ class LabBackend(Backend):
         if self._observer is None or self._observer.broken:
             self._observer = Connection(self.address, name="redis-tutor-observer")
         return self._observer
+
+    def interrupt(self) -> None:
+        """Cut off a script that does not end. Redis listens for that 5 s after the script began, and not before."""
+        # A connection of its own: the observer may itself be waiting for an answer.
+        control = Connection(self.address)
+        try:
+            control.call_many([("SCRIPT", "KILL"), ("FUNCTION", "KILL")], timeout=10)
+        finally:
+            control.close()
 
     def clean(self) -> None:
         """Empty the server: it is ours, and nobody else's data is on it."""

@@ -17,6 +17,8 @@ __all__ = ["Desk"]
 
 # No command of a lesson needs longer; a script without an end is cut off after it, in seconds.
 _LIMIT = 5.0
+# How long to wait for what should not come.
+_MUTE = 0.05
 
 
 class Desk:
@@ -52,25 +54,43 @@ class Desk:
                 raise CourseError(where, f"the setup line {line.text!r} fails: {said}")
 
     def run(self, text: str) -> list[Call]:
-        """Send command lines one by one, each when the one before is answered or blocked."""
+        """Send command lines one by one, each when the one before is answered or blocked.
+
+        Raises `UsageError` for a line that cannot be read, or that the server leaves unanswered.
+        """
         try:
             lines = parse_lines(text, "your answer", 1)
         except CourseError as error:
             raise UsageError(str(error)) from None
-        return [self.send(line.client, line.argv) for line in lines]
+        calls = []
+        for line in lines:
+            calls.append(self.send(line.client, line.argv))
+            if calls[-1].reply is None and not calls[-1].lost and not self._may_wait(calls[-1]):
+                raise UsageError(
+                    f"your answer:{line.line}: {line.text[:80]} was not answered within {self._limit:g} s."
+                )
+        return calls
 
     def send(self, client: str, argv: tuple[bytes, ...]) -> Call:
         """Send one command and wait until it is answered or blocked; one that hangs is cut off."""
         call = self.clients.submit(client, argv)
-        if self.clients.wait(call, self._limit) is None and not call.lost and not self._may_wait(call):
+        patience = _MUTE if self._is_mute(call) else self._limit
+        if self.clients.wait(call, patience) is None and not call.lost and not self._may_wait(call):
             self.backend.interrupt()
             self.clients.wait(call, self._limit, through_block=True)
         return call
 
     def _may_wait(self, call: Call) -> bool:
-        """Whether it is right that there is no answer: the client is blocked, by this call or by an earlier one."""
+        """Whether it is right that there is no answer: the client is blocked, by this or an earlier call, or mute."""
+        if self._is_mute(call):
+            return True
         calls = [each for each in self.clients.transcript.calls if each.client == call.client and each.reply is None]
         return any(self.clients.may_block(each) for each in calls)
+
+    def _is_mute(self, call: Call) -> bool:
+        """CLIENT REPLY OFF and SKIP are the two commands that Redis never answers."""
+        words = [word.upper() for word in call.argv]
+        return words[:2] == [b"CLIENT", b"REPLY"] and words[2:] in ([b"OFF"], [b"SKIP"])
 
     def judge(self, instance: Instance, answer: str | None = None) -> Verdict:
         """The verdict on what was sent since the exercise began, after sending the answer if there is one.
