@@ -181,8 +181,7 @@ async def check(shell: Shell, rest: str) -> None:
             await shell.say("No answer was given. Type `check` and the answer, or `hint`.")
             return
     verdict, now = await shell.background.do(lambda: shell.study.check(answer))
-    await shell.background.do(shell.room.look)
-    await shell.talk.settle()
+    await shell.talk.arrivals()
     await shell.arrive(now)
     if verdict.passed:
         then = "`next` goes on." if not now.last else "This was the last step. `lessons` shows what comes after it."

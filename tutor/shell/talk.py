@@ -75,6 +75,8 @@ class Talk:
             await self.answered(client, call, said.reply)
         elif client in self.waiting:
             await self._wait(client, call)
+        # While this answer was waited for, something may have been read that reached the other client.
+        await self.arrivals()
 
     async def answered(self, client: str, argv: tuple[bytes, ...], reply: Reply) -> None:
         """Show an answer that was waited for."""
