@@ -79,7 +79,7 @@ def to_bytes(text: str) -> bytes:
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
-        return text.encode("utf-8", "backslashreplace")
+        return text.encode("utf-8", "replace")
 
 
 def read_line(text: str) -> Line:
