@@ -26,7 +26,7 @@ _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 class _Child:
     """The server's process, and the pair of sockets that ties its life to ours."""
 
-    def __init__(self, options: list[str]) -> None:
+    def __init__(self, options: list[str], password: str = "") -> None:
         # What it says on the way down, in a file without a name: nothing of it stays when we are killed.
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in `end`
         ours, theirs = socket.socketpair()
@@ -39,7 +39,7 @@ class _Child:
                 stdout=self._log,
                 stderr=self._log,
                 pass_fds=(theirs.fileno(),),
-                env=_environment(),
+                env=_environment(password),
                 process_group=0,
             )
         self._lifeline = ours
@@ -178,7 +178,7 @@ def serve(
         raise UsageError(f"--bind {bind} opens the server to other machines. Add --password WORD, or leave it away.")
     where = ["--unixsocket", unixsocket] if unixsocket else ["--port", str(port), "--bind", bind]
     options = [*where, "--limit-seconds", str(limit_seconds), "--memory", str(memory)]
-    child = _Child(options + (["--password", password] if password else []))
+    child = _Child(options, password)
     try:
         child.await_ready()
         on_ready(Address(path=unixsocket) if unixsocket else Address(host=bind, port=port or 0, password=password))
@@ -189,8 +189,16 @@ def serve(
         child.end()
 
 
-def _environment() -> dict[str, str]:
-    """The child needs to find this very package, and nothing of what the learner has set for Python."""
+def _environment(password: str) -> dict[str, str]:
+    """The child needs to find this very package, and nothing of what the learner has set for Python.
+
+    The password goes this way because the list of processes shows a command line to every user of the machine.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     package = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-    return {**kept, "PYTHONPATH": package, "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", "")}
+    return {
+        **kept,
+        "PYTHONPATH": package,
+        "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
+        "TUTOR_EMBEDDED_PASSWORD": password,
+    }

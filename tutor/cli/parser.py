@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 
 from tutor import __version__
 
@@ -118,7 +119,11 @@ def _redis(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     where.add_argument("--port", type=int, metavar="N", help="on 127.0.0.1 (6380 when nothing is said)")
     where.add_argument("--unixsocket", metavar="PATH")
     sandbox.add_argument("--bind", default="127.0.0.1", metavar="ADDRESS", help="another address needs a password")
-    sandbox.add_argument("--password", default="", help="clients have to AUTH with it")
+    sandbox.add_argument(
+        "--password",
+        default=os.environ.get("REDIS_TUTOR_PASSWORD", ""),
+        help="clients have to AUTH with it; $REDIS_TUTOR_PASSWORD keeps it out of the list of processes",
+    )
     sandbox.add_argument("--limit-seconds", type=float, default=5.0, metavar="S", help="the most one command may take")
     sandbox.add_argument("--memory", type=int, default=512, metavar="MB", help="the most memory it may have")
     _everywhere(sandbox)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -44,7 +45,12 @@ def parse(argv: Sequence[str]) -> Options:
     parser.add_argument("--control", metavar="PATH", help="the socket of whoever owns this server")
     parser.add_argument("--port", type=int, metavar="N", help="a TCP port for clients")
     parser.add_argument("--bind", default="127.0.0.1", metavar="ADDRESS", help="the address of the port (127.0.0.1)")
-    parser.add_argument("--password", default="", help="what clients have to AUTH with")
+    parser.add_argument(
+        # Not only as an option: the list of processes shows options to every user of the machine.
+        "--password",
+        default=os.environ.pop("TUTOR_EMBEDDED_PASSWORD", ""),
+        help="what clients have to AUTH with; may stand in TUTOR_EMBEDDED_PASSWORD instead",
+    )
     parser.add_argument("--parent-pipe", type=int, metavar="FD", help="end when this descriptor reaches its end")
     parser.add_argument("--die-with-parent", action="store_true", help="end when the starting process has ended")
     parser.add_argument("--version-like", default="7.0.15", metavar="V", help="the Redis version to answer like")
