@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -90,10 +91,13 @@ class Terminal:
         begin = self._at
         with self.output.changed:
             for text in expected:
-                found = self.output.changed.wait_for(lambda text=text: text in self.output.text[self._at :], WITHIN)
+                found = self.output.changed.wait_for(partial(self._stands, text), WITHIN)
                 assert found, f"{text!r} did not come; since then: {self.output.text[begin:][-2000:]}"
                 self._at = self.output.text.index(text, self._at) + len(text)
             return self.output.text[begin : self._at]
+
+    def _stands(self, text: str) -> bool:
+        return text in self.output.text[self._at :]
 
     def leave(self) -> int | None:
         """Leave, and wait until the shell has ended."""

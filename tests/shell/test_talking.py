@@ -102,6 +102,11 @@ def test_help_shows_the_rule_and_every_command(terminal: Terminal) -> None:
     terminal.type("help next", "Go on to the next step")
 
 
+def test_what_the_embedded_server_only_simulates_is_called_so(terminal: Terminal) -> None:
+    terminal.type("INFO server", "redis_version:", "(simulated:")
+    assert "simulated" not in terminal.type("SET k v", "OK")
+
+
 def test_explain_runs_nothing(terminal: Terminal) -> None:
     terminal.type("explain SET k v EX 3 NX", "EX 3", "cost O(1)")
     terminal.type("EXISTS k", "(integer) 0")

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tutor.view import Look, draw_reply, render, text_of
+from tutor.view import Look, draw_answer, draw_reply, render, text_of
 from tutor.wire import Array, Bulk, Double, Error, Integer, Map, Nil, Push, Reply, Set, Status, Verbatim, terminal
 
 printable = st.text("abc XYZ09:'*", max_size=12).map(str.encode)
@@ -54,3 +54,10 @@ def test_colour_adds_nothing_but_colour(reply: Reply) -> None:
 def test_no_control_character_reaches_the_terminal(reply: Reply) -> None:
     text = render(draw_reply(reply), Look(color=False))
     assert all(sign.isprintable() or sign == "\n" for sign in text)
+
+
+def test_a_report_keeps_its_lines_and_other_strings_their_quotes() -> None:
+    report = Bulk(b"# Server\r\nredis_version:7.0.15\r\n")
+    assert text_of(draw_answer([b"info", b"server"], report)) == "# Server\nredis_version:7.0.15"
+    assert text_of(draw_answer([b"GET", b"k"], report)) == terminal(report).decode()
+    assert text_of(draw_answer([b"CLIENT", b"LIST"], Bulk(b"a\x1b[2J\n"))) == "a\\x1b[2J"

@@ -14,7 +14,6 @@ from tutor.view import (
     TrackRows,
     clean,
     cut,
-    draw_changes,
     draw_fault,
     draw_hint,
     draw_lessons,
@@ -109,11 +108,6 @@ def test_the_list_of_lessons_says_in_words_what_is_done() -> None:
     row = LessonRow("keys", "Keys", 15, ("solved", "revealed"), here=True)
     drawn = render(draw_lessons([TrackRows("Structures", (row,))], PLAIN), PLAIN)
     assert "keys: Keys, 15 minutes, 1 of 2 exercises solved, you are here" in drawn
-
-
-def test_a_change_of_the_keyspace() -> None:
-    drawn = text_of(draw_changes([("views", "41", "42"), ("new", "", "1"), ("old", "1", "")], NARROW))
-    assert drawn.split("\n") == ["  views  41 → 42", "  new  new → 1", "  old  1 → gone"]
 
 
 def test_long_text_is_cut_by_cells_and_not_by_letters() -> None:

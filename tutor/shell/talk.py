@@ -21,6 +21,13 @@ __all__ = ["Talk"]
 
 # What takes longer than this is said to be waiting, and the prompt comes back.
 _PATIENCE = 0.25
+# What the embedded server answers without having it: figures of a process, files, other nodes.
+_SIMULATED = frozenset(
+    {
+        *(b"INFO", b"MEMORY", b"SLOWLOG", b"LATENCY", b"LASTSAVE", b"SAVE", b"BGSAVE", b"BGREWRITEAOF"),
+        *(b"ROLE", b"REPLICAOF", b"WAIT", b"CLUSTER", b"MODULE"),
+    }
+)
 # What changes which names there are in the menu.
 _MOVES = frozenset({b"SELECT", b"FLUSHALL", b"FLUSHDB", b"SWAPDB", b"RESET"})
 
@@ -82,13 +89,17 @@ class Talk:
         """Show an answer that was waited for."""
         self.last = (client, argv, reply)
         self._forget(argv)
-        await self._shell.show(view.draw_answer(argv, reply), *self._footnote(reply))
+        await self._shell.show(view.draw_answer(argv, reply), *self._footnote(argv, reply))
         if self._left(client):
             await self._shell.say(
                 f"QUIT ends the connection of client {client}. A new one is made. `quit` leaves the shell."
             )
 
-    def _footnote(self, reply: Reply) -> list[Drawing]:
+    def _footnote(self, argv: tuple[bytes, ...], reply: Reply) -> list[Drawing]:
+        name = argv[0].upper()
+        if name in _SIMULATED and self._shell.room.backend.name == "embedded" and not self._shell.told(name.decode()):
+            text = "(simulated: the embedded server has no such inside. A real server has: --backend redis-server)"
+            return [view.draw_text(text, self._shell.look, "quiet")]
         # The first error of a session says once where help is.
         if isinstance(reply, wire.Error) and not self._shell.told("why"):
             return [view.draw_text("`why` explains it.", self._shell.look, "quiet")]

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tutor.view.cells import clean, cut, width
     from tutor.view.drawing import BLANK, Drawing, Line, Look, Span, indent, line, text_of
     from tutor.view.explanation import draw_explanation, draw_reason
-    from tutor.view.lessons import LessonRow, TrackRows, draw_changes, draw_lessons
+    from tutor.view.lessons import LessonRow, TrackRows, draw_lessons
     from tutor.view.markdown import draw_markdown
     from tutor.view.reply import draw_answer, draw_reply
     from tutor.view.style import STYLES, render
@@ -27,7 +27,6 @@ __all__ = [
     "clean",
     "cut",
     "draw_answer",
-    "draw_changes",
     "draw_explanation",
     "draw_fault",
     "draw_hint",
@@ -72,7 +71,6 @@ _FILES = {
     "lessons": (
         "LessonRow",
         "TrackRows",
-        "draw_changes",
         "draw_lessons",
     ),
     "markdown": ("draw_markdown",),

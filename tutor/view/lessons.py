@@ -1,4 +1,4 @@
-"""The list of lessons with what is done, where the learner is, and a keyspace's change."""
+"""The list of lessons, with what is done and where the learner is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tutor.view.cells import cut, width
 from tutor.view.drawing import BLANK, Drawing, Line, Look, line
 
-__all__ = ["LessonRow", "TrackRows", "draw_changes", "draw_lessons"]
+__all__ = ["LessonRow", "TrackRows", "draw_lessons"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +67,3 @@ def _row(row: LessonRow, longest: int, most: int, look: Look) -> Line:
     title = cut(row.title, room) if room >= 8 else ""
     middle = f"  {title:<{min(room, 24)}}" if title else " "
     return line(here, (f"{row.id:<{longest}}", "command"), middle, (f"{row.minutes:>3} min  ", "quiet"), *marks)
-
-
-def draw_changes(changes: Sequence[tuple[str, str, str]], look: Look, most: int = 6) -> Drawing:
-    """What a command did to the keyspace: key, before, after; an empty text stands for *no such key*."""
-    lines = [_change(*change, look) for change in changes[:most]]
-    if len(changes) > most:
-        lines.append(line((f"and {len(changes) - most} more keys", "quiet")))
-    return tuple(lines)
-
-
-def _change(key: str, before: str, after: str, look: Look) -> Line:
-    room = max(8, (look.measure - width(key) - 8) // 2)
-    if look.plain:
-        if not after:
-            return line(f"{key} is gone, it was {cut(before, room)}")
-        was = f", before it was {cut(before, room)}" if before else ", it is new"
-        return line(f"{key} is now {cut(after, room)}{was}")
-    if not after:
-        return line((f"  {key}  {cut(before, room)} → gone", "quiet"))
-    return line((f"  {key}  {cut(before, room) if before else 'new'} → {cut(after, room)}", "quiet"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tutor.view.cells import clean
 from collections.abc import Sequence
 
+from tutor.view.cells import clean
 from tutor.view.drawing import Drawing, Line, Span
 from tutor.wire import (
     Array,
