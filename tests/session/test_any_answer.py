@@ -13,8 +13,40 @@ from tutor.lesson import Course
 from tutor.session import check_answer
 
 _WORDS = st.sampled_from(
-    "SET GET visits:home 1 MULTI EXEC BLPOP 0 SUBSCRIBE SELECT 3 QUIT HELLO RESET DEL * INCRBY -1 XADD KEYS nil "
-    'MONITOR WATCH a (b) B> A> > # \' "two words"'.split(" ")
+    [
+        "SET",
+        "GET",
+        "visits:home",
+        "1",
+        "MULTI",
+        "EXEC",
+        "BLPOP",
+        "0",
+        "SUBSCRIBE",
+        "SELECT",
+        "3",
+        "QUIT",
+        "HELLO",
+        "RESET",
+        "DEL",
+        "*",
+        "INCRBY",
+        "-1",
+        "XADD",
+        "KEYS",
+        "nil",
+        "MONITOR",
+        "WATCH",
+        "a",
+        "(b)",
+        "B>",
+        "A>",
+        ">",
+        "#",
+        "'",
+        '"two',
+        'words"',
+    ]
 )
 _ANSWERS = st.text(max_size=40) | st.lists(st.lists(_WORDS, min_size=1, max_size=5).map(" ".join), max_size=5).map(
     "\n".join
