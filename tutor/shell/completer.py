@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -18,6 +19,7 @@ from tutor.wire import quote
 __all__ = ["RedisCompleter"]
 
 _META = 72
+_AFTER_THE_KEY = 0.002
 # Arguments whose values are in the key's own content: by name, which commands of one type share.
 _INSIDE = frozenset({"field", "member", "element"})
 _MOST = 200
@@ -49,6 +51,8 @@ class RedisCompleter(Completer):
         self, document: Document, complete_event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
         """The same, and then what the server tells; the keystroke does not wait for it."""
+        # The key itself is drawn first; the menu may come an instant later.
+        await asyncio.sleep(_AFTER_THE_KEY)
         told = set()
         for completion in self.get_completions(document, complete_event):
             told.add(completion.text)

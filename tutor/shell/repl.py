@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 __all__ = ["Shell", "is_answer"]
 
 
+_AFTER_THE_PROMPT = 0.015
+
+
 class Shell:
     """A learner at a terminal."""
 
@@ -187,6 +190,8 @@ class Shell:
             self.later(self._first(first))
 
     async def _open(self) -> bool:
+        # Starting a server is work, too: the prompt is drawn before, and takes a first key.
+        await asyncio.sleep(_AFTER_THE_PROMPT)
         try:
             await self.background.do(self.room.open)
         except TutorError as fault:
