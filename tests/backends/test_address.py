@@ -14,6 +14,7 @@ URLS = [
     ("redis://:secret@h", Address(host="h", password="secret")),
     ("redis://[::1]:6380/0", Address(host="::1", port=6380, database=0)),
     ("unix:///run/redis.sock?db=2", Address(path="/run/redis.sock", database=2)),
+    ("unix:///run/redis.sock?db=0", Address(path="/run/redis.sock", database=0)),
     ("redis://h?db=4", Address(host="h", database=4)),
 ]
 

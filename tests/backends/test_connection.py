@@ -100,6 +100,18 @@ def test_a_connection_that_is_cut_says_so_once(backend: Backend) -> None:
     client.close()
 
 
+def test_clean_takes_back_what_a_lesson_set(backend: Backend) -> None:
+    with backend.connect() as client:
+        client.call("CONFIG", "SET", "maxmemory", "123456789", "requirepass", "secret")
+        client.call("ACL", "SETUSER", "bob", "on", "nopass", "+@all")
+        client.call("ACL", "SETUSER", "default", "off")
+    backend.clean()
+    with backend.connect() as client:
+        assert client.call("PING") == Status(b"PONG")
+        assert client.call("ACL", "USERS") == Array((Bulk(b"default"),))
+        assert client.call("CONFIG", "GET", "maxmemory") == Array((Bulk(b"maxmemory"), Bulk(b"0")))
+
+
 def test_the_embedded_servers_observer_is_not_seen(embedded: Backend) -> None:
     client = embedded.connect()
     assert embedded.observe().call("SET", "k", "v") == Status(b"OK")

@@ -45,6 +45,16 @@ def test_a_populated_server_is_left_as_it_was(live: str, owner: Connection) -> N
     assert _dump(owner) == before
 
 
+def test_leaving_takes_along_what_was_made(live: str, owner: Connection) -> None:
+    with open_backend(_database(live, 6)) as backend:
+        backend.claim()
+        with backend.connect() as client:
+            backend.note(client, [b"SET", b"ours", b"1"])
+            client.call("SET", "ours", "1")
+    owner.call("SELECT", "6")
+    assert owner.call("DBSIZE") == Integer(0)
+
+
 def test_keys_that_others_made_meanwhile_stay(live: str, owner: Connection) -> None:
     with open_backend(live) as backend:
         backend.claim()

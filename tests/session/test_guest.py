@@ -52,6 +52,20 @@ def test_a_lesson_is_taken_beside_the_hosts_data(host: Backend, course: Course, 
         assert b"db15:" not in _keyspace(host)
 
 
+def test_a_client_that_was_there_before_moves_to_the_lessons_database(
+    host: Backend, course: Course, catalog: Catalog
+) -> None:
+    with guest(host, None) as backend, Progress.open(None) as progress:
+        session = Session(course, backend, progress, seed=7, catalog=catalog)
+        session.wait(session.submit("A", [b"PING"]), 5)
+        session.start("first")
+        session.wait(session.submit("A", [b"SET", b"mine", b"1"]), 5)
+        assert host.observe().call("EXISTS", "mine") == Integer(0)
+        assert b"db1:keys=1" in _keyspace(host)
+        session.close()
+    assert b"db1:" not in _keyspace(host), "leaving takes along what was made"
+
+
 def test_a_database_with_data_is_refused(host: Backend, course: Course, catalog: Catalog) -> None:
     with guest(host, 0) as backend, Progress.open(None) as progress:
         session = Session(course, backend, progress, catalog=catalog)

@@ -74,7 +74,7 @@ class Address:
 
         user = f"{quote(self.username)}:{quote(password, safe='*')}@" if password else ""
         if self.path:
-            return f"unix://{user}{quote(self.path)}" + (f"?db={self.database}" if self.database else "")
+            return f"unix://{user}{quote(self.path)}" + ("" if self.database is None else f"?db={self.database}")
         host = f"[{self.host}]" if ":" in self.host else self.host
         database = f"/{self.database}" if self.database is not None else ""
         return f"redis{'s' if self.tls else ''}://{user}{host}:{self.port}{database}"

@@ -12,6 +12,7 @@ from tutor.backends.address import Address
 from tutor.backends.base import Backend
 from tutor.backends.connection import Connection
 from tutor.errors import BackendError, MissingCapability, Unreachable
+from tutor.wire import Array, Bulk
 
 __all__ = ["LabBackend", "find_server"]
 
@@ -23,6 +24,17 @@ _GUARD = (
     'read -r _; kill -9 $! 2>/dev/null; wait; rm -rf "$folder"'
 )
 _READY_WITHIN = 10.0
+_AS_NEW = (
+    ("REPLICAOF", "NO", "ONE"),
+    ("CONFIG", "SET", "requirepass", "", "maxmemory", "0", "maxmemory-policy", "noeviction"),
+    ("CONFIG", "SET", "notify-keyspace-events", ""),
+    ("ACL", "SETUSER", "default", "on", "nopass", "~*", "&*", "+@all"),
+    ("FLUSHALL",),
+    ("SCRIPT", "FLUSH"),
+    ("FUNCTION", "FLUSH"),
+    ("CONFIG", "RESETSTAT"),
+    ("ACL", "USERS"),
+)
 
 
 def find_server() -> str | None:
@@ -106,5 +118,9 @@ class LabBackend(Backend):
             control.close()
 
     def clean(self) -> None:
-        """Empty the server: it is ours, and nobody else's data is on it."""
-        self.observe().call_many([("FLUSHALL",), ("SCRIPT", "FLUSH"), ("FUNCTION", "FLUSH"), ("CONFIG", "RESETSTAT")])
+        """Empty the server, and take back what a lesson may have set: it is ours, and nobody else's data is on it."""
+        observer = self.observe()
+        users = observer.call_many(_AS_NEW)[-1]
+        names = [user.data for user in users.items if isinstance(user, Bulk)] if isinstance(users, Array) else []
+        if names != [b"default"]:
+            observer.call("ACL", "DELUSER", *(name for name in names if name != b"default"))

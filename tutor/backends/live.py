@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from tutor.backends.address import Address
 from tutor.backends.base import Backend
 from tutor.backends.connection import Connection
 from tutor.backends.risks import risk_of
-from tutor.errors import GuestRefusal
+from tutor.errors import BackendError, GuestRefusal
 from tutor.wire import Array, Bulk, Integer, Nil, Reply, Verbatim
 
 __all__ = ["LiveBackend"]
@@ -56,7 +57,13 @@ class LiveBackend(Backend):
         """Nothing is started here: the first `connect` finds whether somebody answers."""
 
     def close(self) -> None:
-        """Leave; the server goes on."""
+        """Leave, and take along what the lessons made; the server goes on."""
+        # A server that is gone meanwhile cannot be cleaned, and leaving is no time to complain about it.
+        with contextlib.suppress(BackendError):
+            self.clean()
+        self._leave()
+
+    def _leave(self) -> None:
         if self._observer is not None:
             self._observer.close()
             self._observer = None
@@ -64,7 +71,9 @@ class LiveBackend(Backend):
     def observe(self) -> Connection:
         """A second connection with a name, which does not touch access times where the server offers that (7.2)."""
         if self._observer is None or self._observer.broken:
-            self._observer = Connection(self.address, name=f"{_NAME}-observer")
+            # The name is how a second tutor notices us; a key would be a thing left behind.
+            name = f"{_NAME}:{self.address.database}:{os.getpid()}" if self._claimed else f"{_NAME}-observer"
+            self._observer = Connection(self.address, name=name)
             self._observer.call("CLIENT", "NO-TOUCH", "ON")
         return self._observer
 
@@ -85,12 +94,10 @@ class LiveBackend(Backend):
             self._refuse_second_tutor(observer, database)
         finally:
             observer.close()
-        self.close()
+        self._leave()
         self.address = replace(self.address, database=database)
-        # The name is how a second tutor notices us; a key would be a thing left behind.
-        self._observer = Connection(self.address, name=f"{_NAME}:{database}:{os.getpid()}")
-        self._observer.call("CLIENT", "NO-TOUCH", "ON")
         self._claimed = True
+        self.observe()
 
     def _first_empty(self, observer: Connection) -> int:
         used = {line.partition(":")[0] for line in _lines(observer.call("INFO", "keyspace")) if line.startswith("db")}

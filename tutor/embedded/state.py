@@ -122,6 +122,7 @@ class State(FakeServer):
         self.lua: Engine | None = None
         self.functions: dict[bytes, Library] = {}
         self.password = password
+        self._first_password = password
         self.version_text = ".".join(str(part) for part in version)
         self.started = clock.ms()
         self.memory_full = False
@@ -206,6 +207,7 @@ class State(FakeServer):
         self.scan_cursors.clear()
         self.config.clear()
         self.acl = AccessControlList()
+        self.password = self._first_password
         self.lua = None
         self.clock.run()
         self.tick()

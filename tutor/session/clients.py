@@ -53,10 +53,12 @@ class Clients:
         return dict(self._open)
 
     def renew(self) -> None:
-        """Close what is not as good as new: a client that waits, or has changed its database, protocol or mode."""
+        """Close what is not as good as new: a client that waits, or has changed its database, protocol or mode, or
+        that was opened before the backend picked a database for lessons."""
         self.poll()
         for client, connection in list(self._open.items()):
-            if client in self._changed or self._waiting[client] or connection.broken or connection.subscribed:
+            used = client in self._changed or self._waiting[client] or connection.broken or connection.subscribed
+            if used or connection.address != self.backend.address:
                 self._close(client)
         self._events.clear()
 

@@ -112,12 +112,17 @@ class Session:
         """
         self._require(lesson_id)
         lesson = self.course.lesson(lesson_id)
-        self.backend.claim(lesson_id)
+        self._claim(lesson_id)
         step = None if again else self.progress.step_in(lesson_id)
         self.lesson = lesson
         self.instance = None
         self._along = False
         return self._go(step if step is not None and step < len(lesson.steps) else 0)
+
+    def _claim(self, lesson_id: str) -> None:
+        """Take the database for lessons. Clients that were opened before may look at another one: they are closed."""
+        self.backend.claim(lesson_id)
+        self._desk.clients.renew()
 
     def _require(self, lesson_id: str) -> None:
         outline = self.course.outline(lesson_id)
@@ -192,7 +197,7 @@ class Session:
         exercise = self.course.exercise(exercise_id)
         lesson_id = exercise_id.partition(".")[0]
         self._require(lesson_id)
-        self.backend.claim(lesson_id)
+        self._claim(lesson_id)
         if self.lesson is None or self.lesson.id != lesson_id:
             self.lesson = self.course.lesson(lesson_id)
         steps = self.lesson.steps
