@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from tutor.errors import UsageError
 from tutor.explain import explain_command, explain_reply
-from tutor.shell.line import read_line
+from tutor.shell.line import read_line, to_bytes
 from tutor.shell.place import Place
 from tutor.shell.study import Ending, StepView
 from tutor.shell.vocabulary import ALIASES, CLIENTS, RULE, WORDS
@@ -180,6 +180,9 @@ async def check(shell: Shell, rest: str) -> None:
         if not answer.strip():
             await shell.say("No answer was given. Type `check` and the answer, or `hint`.")
             return
+    if answer is not None:
+        # Bytes that are no text would find no place in the log of answers.
+        answer = to_bytes(answer).decode("utf-8", "backslashreplace")
     verdict, now = await shell.background.do(lambda: shell.study.check(answer))
     await shell.talk.arrivals()
     await shell.arrive(now)
