@@ -85,9 +85,9 @@ class Program:
         self.text += re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[=>]", "", data)
         return bool(data)
 
-    def interrupt(self) -> None:
-        """The signal that a terminal sends for Ctrl-C."""
-        os.kill(self._child.pid, signal.SIGINT)
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal, as a terminal does for Ctrl-C or when it is closed."""
+        os.kill(self._child.pid, number)
 
     def end(self) -> int:
         """Wait for the end; the exit code."""
@@ -119,11 +119,19 @@ def test_the_main_road(tmp_path: Path, term: str) -> None:
 def test_a_signal_at_the_prompt_ends_nothing(tmp_path: Path) -> None:
     with Program(tmp_path) as program:
         program.see("Enter goes on.")
-        program.interrupt()
+        program.signal(signal.SIGINT)
         program.see("Nothing is waiting")
         program.press("PING\r")
         program.see("PONG")
         program.press("quit\r")
+        assert program.end() == 0
+
+
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGHUP])
+def test_a_program_that_is_ended_takes_its_server_with_it(tmp_path: Path, ending: signal.Signals) -> None:
+    with Program(tmp_path) as program:
+        program.see("Enter goes on.")
+        program.signal(ending)
         assert program.end() == 0
 
 

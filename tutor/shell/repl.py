@@ -166,6 +166,8 @@ class Shell:
         # Signals reach a program's main thread alone; in another there is nothing to listen to.
         with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
             loop.add_signal_handler(signal.SIGINT, self._signal)
+            for ending in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(ending, self._end_soon)
         if self._dumb:
             # There the line editor draws nothing, and does not say when it begins.
             self._begin(first)
@@ -180,7 +182,8 @@ class Shell:
                 await self._guarded(self.run_text(text))
         finally:
             with contextlib.suppress(RuntimeError, ValueError, NotImplementedError):
-                loop.remove_signal_handler(signal.SIGINT)
+                for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                    loop.remove_signal_handler(ending)
             await self._end()
 
     def _begin(self, first: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -302,6 +305,13 @@ class Shell:
             app.key_processor.send_sigint()
         else:
             self._interrupt()
+
+    def _end_soon(self) -> None:
+        """The terminal is closed, or somebody ends the program: the server is ended too, and its folder removed."""
+        self.leaving = True
+        app = get_app_or_none()
+        if app is not None and app.is_running:
+            app.exit(exception=EOFError)
 
     def _interrupt(self) -> None:
         self.later(self._stop_waiting())
