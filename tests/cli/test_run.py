@@ -22,6 +22,7 @@ ONE = [
     (["--terminal", "ECHO", 'a"b'], '"a\\"b"\n', 0),
     (["--json", "MGET", "a", "b"], "[null,null]\n", 0),
     (["-3", "--terminal", "HGETALL", "none"], "(empty hash)\n", 0),
+    (["--terminal", "CLIENT", "NOSUCH"], "(error) ERR unknown subcommand 'NOSUCH'. Try CLIENT HELP.\n", 1),
     (["GET"], "ERR wrong number of arguments for 'get' command\n\n", 1),
     (["--backend", "embedded", "PING"], "PONG\n", 0),
 ]
@@ -31,6 +32,10 @@ ONE = [
 def test_one_command_on_a_fresh_server(tutor: Run, words: list[str], printed: str, code: int) -> None:
     done = tutor("run", *words)
     assert (done.stdout, done.stderr, done.returncode) == (printed, "", code)
+
+
+def test_a_report_keeps_its_lines_as_redis_cli_prints_it(tutor: Run) -> None:
+    assert tutor("run", "--terminal", "INFO", "server").stdout.startswith("# Server\nredis_version:")
 
 
 def test_commands_on_stdin_share_one_server_that_ends(tutor: Run) -> None:

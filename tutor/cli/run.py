@@ -7,9 +7,9 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 
-from tutor.backends import Answer, Backend, Connection, open_backend
+from tutor.backends import Answer, Backend, Connection, Message, open_backend
 from tutor.errors import GuestRefusal, QuotingError, UsageError
-from tutor.wire import Error, Reply, raw, split, terminal, to_json
+from tutor.wire import Error, Reply, is_report, raw, split, terminal, to_json
 
 __all__ = ["run"]
 
@@ -101,15 +101,20 @@ class _Run:
             missing -= isinstance(event, Answer)
             if isinstance(event.reply, Error) and not self.exit_code:
                 self.exit_code = 1
-            out.append(self._printer(event.reply))
+            out.append(self._print(event))
         self._write(out)
+
+    def _print(self, event: Answer | Message) -> bytes:
+        if self._printer is terminal and isinstance(event, Answer) and is_report(event.argv):
+            return raw(event.reply).rstrip()
+        return self._printer(event.reply)
 
     def listen(self) -> None:
         """After SUBSCRIBE or MONITOR: print what comes, until Ctrl-C."""
         while self._connection.subscribed or self._monitoring:
             event = self._connection.receive(None)
             if event is not None:
-                self._write([self._printer(event.reply)])
+                self._write([self._print(event)])
 
     def _write(self, lines: list[bytes]) -> None:
         if lines:

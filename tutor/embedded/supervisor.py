@@ -156,6 +156,9 @@ class Supervisor:
                 if self._options.die_with_parent and os.getppid() != self._parent:
                     self._stopping = True
         finally:
+            signal.set_wakeup_fd(-1)
+            waker.close()
+            wake.close()
             self._end()
 
     def _stop(self, *_: object) -> None:
@@ -401,11 +404,12 @@ class Supervisor:
             self._flush(observer)
 
     def _interrupt(self) -> int:
-        """Kill the worker if it is in the middle of something; 1 when it was."""
-        if not self._board.pulse()[0]:
-            return 0
-        os.kill(self._pid, signal.SIGKILL)
-        return 1
+        """Kill the worker if it is in the middle of a command; 1 when it was."""
+        # Held still while we look: a command that ends in this very moment is not cut off half answered.
+        os.kill(self._pid, signal.SIGSTOP)
+        running = self._board.pulse()[0] and self._board.running()[2] > 0
+        os.kill(self._pid, signal.SIGKILL if running else signal.SIGCONT)
+        return int(running)
 
     def _flush(self, observer: Observer) -> None:
         with contextlib.suppress(OSError):  # when it is gone its end of file follows

@@ -155,9 +155,13 @@ class Clients:
         if timeout > 0 and self._open:
             poller = select.poll()
             for connection in self._open.values():
-                poller.register(connection.fileno(), select.POLLIN)
+                if not connection.broken:
+                    poller.register(connection.fileno(), select.POLLIN)
             poller.poll(max(1, int(timeout * 1000)))
         for client, connection in list(self._open.items()):
+            # One that could not be made again: the next `submit` tries, and says what is wrong.
+            if connection.broken:
+                continue
             while connection.messages:
                 self._events.append(self.transcript.arrived(client, None, connection.messages.popleft().reply))
             try:

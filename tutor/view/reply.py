@@ -21,29 +21,12 @@ from tutor.wire import (
     Set,
     Status,
     Verbatim,
+    is_report,
     terminal,
 )
 
 __all__ = ["draw_answer", "draw_reply", "style_of"]
 
-# The commands whose answer redis-cli prints without quotes, because people read it.
-_REPORTS = frozenset(
-    {
-        b"info",
-        b"lolwut",
-        b"client info",
-        b"client list",
-        b"cluster info",
-        b"cluster nodes",
-        b"debug client-eviction",
-        b"debug htstats",
-        b"debug htstats-key",
-        b"latency doctor",
-        b"latency graph",
-        b"memory doctor",
-        b"memory malloc-stats",
-    }
-)
 _MARKS = {Set: "~", Map: "#", Array: ")", Push: ")"}
 
 
@@ -71,8 +54,7 @@ def draw_reply(reply: Reply) -> Drawing:
 
 def draw_answer(argv: Sequence[bytes], reply: Reply) -> Drawing:
     """The reply to a command as redis-cli prints it: a report that is made to be read keeps its own lines."""
-    name = b" ".join(argv[:1]).lower(), b" ".join(argv[:2]).lower()
-    if isinstance(reply, Bulk | Verbatim) and not _REPORTS.isdisjoint(name):
+    if isinstance(reply, Bulk | Verbatim) and is_report(argv):
         lines = reply.data.decode("utf-8", "backslashreplace").replace("\r\n", "\n").rstrip("\n").split("\n")
         return tuple((Span(clean(text)),) if text else () for text in lines)
     return draw_reply(reply)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tutor.wire.printer import raw, terminal, to_json
+    from tutor.wire.printer import is_report, raw, terminal, to_json
     from tutor.wire.reply import (
         Array,
         BigNumber,
@@ -51,6 +51,7 @@ __all__ = [
     "Verbatim",
     "encode",
     "encode_reply",
+    "is_report",
     "plain",
     "quote",
     "raw",
@@ -62,7 +63,7 @@ __all__ = [
 # Which file a name stands in. Each file is read when one of its names is first asked for: a prompt needs to split words
 # long before it needs replies.
 _FILES = {
-    "printer": ("raw", "terminal", "to_json"),
+    "printer": ("is_report", "raw", "terminal", "to_json"),
     "request": ("CommandParser", "Limits"),
     "resp": ("ReplyParser", "encode", "encode_reply"),
     "words": ("quote", "split"),

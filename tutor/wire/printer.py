@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tutor.wire.reply import (
     Array,
     BigNumber,
@@ -20,9 +22,33 @@ from tutor.wire.reply import (
 )
 from tutor.wire.words import quote
 
-__all__ = ["raw", "terminal", "to_json"]
+__all__ = ["is_report", "raw", "terminal", "to_json"]
+
+# The commands whose answer redis-cli prints as it is, also on a terminal, because people read it.
+_REPORTS = frozenset(
+    {
+        b"info",
+        b"lolwut",
+        b"client info",
+        b"client list",
+        b"cluster info",
+        b"cluster nodes",
+        b"debug client-eviction",
+        b"debug htstats",
+        b"debug htstats-key",
+        b"latency doctor",
+        b"latency graph",
+        b"memory doctor",
+        b"memory malloc-stats",
+    }
+)
 
 _EMPTY = {Array: b"(empty array)", Map: b"(empty hash)", Set: b"(empty set)", Push: b"(empty push)"}
+
+
+def is_report(argv: Sequence[bytes]) -> bool:
+    """Whether redis-cli prints the answer of this command raw, also on a terminal."""
+    return not _REPORTS.isdisjoint((b" ".join(argv[:1]).lower(), b" ".join(argv[:2]).lower()))
 
 
 def terminal(reply: Reply) -> bytes:
