@@ -23,16 +23,24 @@ def check_keyspace(check: Check, attempt: Attempt) -> Finding | None:
     for pattern in probe.none or ():
         found = [name for name in names if _matches(name, pattern)]
         if found:
-            return _finding(f"no key like {pattern}", found, found)
+            return _finding(f"no key {_named(pattern)}", found, found)
     for pattern in probe.some or ():
         if not any(_matches(name, pattern) for name in names):
-            return _finding(f"a key like {pattern}", names, [pattern])
+            return _finding(f"{'a' if _is_pattern(pattern) else 'the'} key {_named(pattern)}", names, [pattern])
     return None
 
 
 def _matches(name: str, pattern: str) -> bool:
     # Redis and fnmatch agree on * ? and [abc]; Redis negates a class with ^ and fnmatch with !.
     return fnmatchcase(name, pattern.replace("[^", "[!"))
+
+
+def _is_pattern(name: str) -> bool:
+    return any(mark in name for mark in "*?[")
+
+
+def _named(name: str) -> str:
+    return f"like {name}" if _is_pattern(name) else name
 
 
 def _finding(expected: str, names: tuple[str, ...] | list[str], odd: list[str]) -> Finding:
