@@ -10,7 +10,19 @@ from tutor.checkers.letters import read_letter
 from tutor.checkers.predict import judge_prediction
 from tutor.checkers.table import CHECKERS
 from tutor.checkers.verdict import Feedback, Verdict
-from tutor.lesson import Check, Choice, Exercise, Instance, Ordering, Prediction, Task, Value, Wrong, parse_lines
+from tutor.lesson import (
+    Check,
+    Choice,
+    Exercise,
+    Instance,
+    Ordering,
+    Prediction,
+    Task,
+    Value,
+    Wrong,
+    call_shape,
+    parse_lines,
+)
 
 __all__ = ["judge_choice", "judge_predict", "judge_work"]
 
@@ -144,21 +156,7 @@ def _by_commands(exercise: Task | Ordering, check: Check, attempt: Attempt) -> W
 def _normal(catalog: Catalog, lines: Sequence[tuple[str, tuple[bytes, ...]]]) -> list[object]:
     """Commands in a form in which case and the order of options do not matter; clients only when there are several."""
     several = len({client for client, _ in lines}) > 1
-    return [(client if several else "", *_canonical(catalog, argv)) for client, argv in lines]
-
-
-def _canonical(catalog: Catalog, argv: tuple[bytes, ...]) -> tuple[object, ...]:
-    walk = catalog.walk(argv)
-    head: list[bytes] = []
-    options: list[list[bytes]] = []
-    for token in walk.tokens:
-        if token.role in ("command", "subcommand"):
-            head.append(token.text.upper())
-        elif token.role == "option":
-            options.append([token.text.upper()])
-        else:
-            (options[-1] if options else head).append(token.text)
-    return tuple(head), tuple(sorted(map(tuple, options)))
+    return [(client if several else "", call_shape(catalog, argv)) for client, argv in lines]
 
 
 def _reads(catalog: Catalog, argv: tuple[bytes, ...]) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from tutor.checkers.attempt import Attempt, Call, Finding, command_name, is_named
-from tutor.checkers.words import printed
+from tutor.checkers.words import awaited, printed, typed
 from tutor.lesson import Check, ReplyIs, matches, parse_expected
-from tutor.wire import Array, Bulk, Error, Integer, Map, Nil, Push, Reply, Set, Status, quote
+from tutor.wire import Array, Bulk, Error, Integer, Map, Nil, Push, Reply, Set, Status
 
 __all__ = ["check_reply", "type_of"]
 
@@ -23,15 +23,15 @@ def check_reply(check: Check, attempt: Attempt) -> Finding | None:
     """None when the reply is right."""
     probe = check.probe
     assert isinstance(probe, ReplyIs)
-    expected = probe.equals or " or ".join(probe.one_of or ()) or f"a reply of type {probe.type}"
+    replies = [awaited(text) for text in (probe.equals, *(probe.one_of or ())) if text]
+    expected = " or ".join(replies) or f"a reply of type {probe.type}"
     call = _call(probe, attempt)
     if call is None or call.reply is None:
         sent = "no reply yet" if call else "no command was sent" if probe.of == "last" else f"{probe.of} was not sent"
         return Finding(expected, sent, "Send the command, and then check again.")
     if _is_right(probe, call.reply):
         return None
-    line = " ".join(_word(word) for word in call.argv)
-    return Finding(expected, printed(call.reply), f"Look at the reply of {line}.")
+    return Finding(expected, printed(call.reply), f"Look at the reply of {typed(call.argv)}.")
 
 
 def type_of(reply: Reply) -> str:
@@ -52,7 +52,3 @@ def _is_right(probe: ReplyIs, reply: Reply) -> bool:
     if probe.equals is not None and not matches(parse_expected(probe.equals), reply):
         return False
     return probe.one_of is None or any(matches(parse_expected(text), reply) for text in probe.one_of)
-
-
-def _word(word: bytes) -> str:
-    return word.decode("ascii") if word.isalnum() else quote(word).decode("ascii").strip('"')

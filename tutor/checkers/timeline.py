@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tutor.checkers.attempt import Attempt, Call, Finding, command_name, is_named
-from tutor.checkers.words import cut, printed
+from tutor.checkers.words import awaited, cut, printed
 from tutor.lesson import Check, Received, Timeline, matches, parse_expected
 from tutor.wire import Nil
 
@@ -43,7 +43,7 @@ def _received(wanted: Received, attempt: Attempt) -> Finding | None:
     if any(event.reply is not None and matches(pattern, event.reply) for event in arrived):
         return None
     last = printed(arrived[-1].reply) if arrived and arrived[-1].reply is not None else "nothing"
-    return Finding(wanted.equals, last, f"Look at what client {wanted.client} shows.")
+    return Finding(awaited(wanted.equals), last, f"Look at what client {wanted.client} shows.")
 
 
 def _named(wanted: str, attempt: Attempt) -> list[Call]:

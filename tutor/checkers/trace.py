@@ -1,4 +1,4 @@
-"""The checker of what was sent: which commands, with which options, how many, from how many clients.
+"""The checker of what was sent: which commands, with which words and options, how many, from how many clients.
 
 It looks at parsed words, never at text: the option NX of SET is not the value NX. A command that Redis answered
 with an error has done nothing, and does not count.
@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from tutor.catalog import Catalog
 from tutor.checkers.attempt import Attempt, Call, Finding, command_name, is_named
-from tutor.checkers.words import cut
-from tutor.lesson import Check, Trace
+from tutor.checkers.words import cut, typed
+from tutor.lesson import Check, Trace, parse_call
 
 __all__ = ["check_trace", "options_of"]
 
@@ -29,7 +29,11 @@ def check_trace(check: Check, attempt: Attempt) -> Finding | None:
     for unwanted in probe.avoids or ():
         if any(is_named(name, unwanted) for name in names):
             return Finding(f"no {unwanted}", sent, f"Type explain {unwanted}.")
-    return _options(probe, attempt.catalog, calls, names, sent) or _counts(probe, calls, sent)
+    return (
+        _options(probe, attempt.catalog, calls, names, sent)
+        or _calls(probe, attempt.catalog, calls, names, sent)
+        or _counts(probe, calls, sent)
+    )
 
 
 def options_of(catalog: Catalog, argv: tuple[bytes, ...]) -> set[str]:
@@ -45,6 +49,23 @@ def _options(probe: Trace, catalog: Catalog, calls: tuple[Call, ...], names: lis
         if not any(set(options) <= each for each in given):
             actual = f"{wanted} with {' '.join(sorted(given[-1])) or 'no option'}" if given else sent
             return Finding(expected, actual, f"Type explain {wanted}.")
+    return None
+
+
+def _calls(probe: Trace, catalog: Catalog, calls: tuple[Call, ...], names: list[str], sent: str) -> Finding | None:
+    asked = [(line,) for line in probe.calls or ()] + ([probe.calls_one_of] if probe.calls_one_of else [])
+    for lines in asked:
+        patterns = [parse_call(catalog, line) for line in lines]
+        if any(pattern.matches(catalog, call.argv) for pattern in patterns for call in calls):
+            continue
+        wanted = list(dict.fromkeys(pattern.name for pattern in patterns))
+        near = [(name, call.argv) for name, call in zip(names, calls, strict=True) if name in wanted]
+        look = f"Type explain {wanted[0]}."
+        if not near:
+            return Finding(" or ".join(wanted), sent, look)
+        # The line itself is the answer to the exercise: the message does not show it.
+        name, argv = near[-1]
+        return Finding(f"{name} with other words", typed(argv), look)
     return None
 
 

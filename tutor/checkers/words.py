@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from tutor.lesson import Contents, Pairs
 from tutor.wire import Reply, quote, terminal
 
-__all__ = ["cut", "printed", "quoted_if_odd", "shown"]
+__all__ = ["awaited", "cut", "printed", "quoted_if_odd", "shown", "typed"]
 
 _MOST_PARTS = 12
 _MOST_CHARACTERS = 400
@@ -41,6 +41,22 @@ def shown(contents: Contents) -> str:
 def printed(reply: Reply) -> str:
     """A reply as redis-cli prints it."""
     return shorten(terminal(reply).decode("utf-8", "backslashreplace"))
+
+
+def awaited(text: str) -> str:
+    """A reply that an author asks for, its marks put into words.
+
+    >>> awaited('<unordered>\\n1) "a"\\n2) <any>')
+    'in any order:\\n1) "a"\\n2) …'
+    """
+    text = text.replace("<any>", "…")
+    lines = text.lstrip().removeprefix("<unordered>")
+    return text if lines == text.lstrip() else "in any order:" + lines
+
+
+def typed(argv: Sequence[bytes]) -> str:
+    """A command as a person would type it."""
+    return shorten(" ".join(quoted_if_odd(word) for word in argv))
 
 
 def cut(parts: Sequence[str], between: str) -> str:

@@ -6,6 +6,7 @@ The format is described in docs/authoring.md.
 
 from __future__ import annotations
 
+from tutor.lesson.calls import CallPattern, CallShape, call_shape, parse_call
 from tutor.lesson.checks import (
     Bounds,
     Check,
@@ -49,6 +50,8 @@ __all__ = [
     "FIRST_CLIENT",
     "Arrival",
     "Bounds",
+    "CallPattern",
+    "CallShape",
     "Check",
     "Choice",
     "Contents",
@@ -85,12 +88,14 @@ __all__ = [
     "Typed",
     "Value",
     "Wrong",
+    "call_shape",
     "evaluate",
     "find_course",
     "instantiate",
     "is_pattern",
     "load_course",
     "matches",
+    "parse_call",
     "parse_expected",
     "parse_lines",
     "parse_transcript",

@@ -111,6 +111,10 @@ class Trace:
     avoids: tuple[str, ...] | None = None
     options: tuple[tuple[str, tuple[str, ...]], ...] | None = None
     """For each command: one call of it has all of these options."""
+    calls: tuple[str, ...] | None = None
+    """Typed lines with `<any>` and `<rest>`: each of these calls was sent."""
+    calls_one_of: tuple[str, ...] | None = None
+    """At least one of these was."""
     at_most: str | None = None
     """How many commands, a whole number."""
     clients: str | None = None

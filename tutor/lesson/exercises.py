@@ -11,7 +11,7 @@ from tutor.lesson.checks import Check
 from tutor.lesson.data import Choice, Exercise, Item, Option, Ordering, Prediction, Task, Wrong
 from tutor.lesson.fields import KINDS
 from tutor.lesson.probes import build_check
-from tutor.lesson.scrutiny import Place, check_names, try_out
+from tutor.lesson.scrutiny import Place, check_commands, check_names, try_out
 from tutor.lesson.seeds import Drawn, Range
 from tutor.lesson.shapes import Choices, Row
 from tutor.lesson.template import Template
@@ -48,6 +48,7 @@ def read_exercises(text: str, file: str, lesson_id: str, places: Mapping[str, Pl
     for id_, place in places.items():
         if id_ not in exercises:
             raise CourseError(f"{place.file}:{place.line}", f"exercises.yaml has no exercise with the id {id_}.")
+    check_commands(exercises.values())
     return exercises
 
 

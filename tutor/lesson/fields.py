@@ -110,6 +110,8 @@ _TRACE = Record(
             MappingOf(ListOf(Text(r"[A-Za-z][A-Za-z0-9]*", "an option such as NX"), 1)),
             "For each command: one call of it has all of these options.",
         ),
+        "calls": Field(ListOf(_TEXT, 1), "Each of these lines was sent; <any> for one word, <rest> for more."),
+        "calls_one_of": Field(ListOf(_TEXT, 1), "At least one of these lines was sent."),
         "at_most": Field(Numeral(1), "No more commands than this."),
         "clients": Field(Numeral(1), "At least so many clients spoke."),
     },

@@ -66,7 +66,7 @@ def _reply(row: Row) -> ReplyIs:
 
 def _trace(row: Row) -> Trace:
     inner: Row = row.get("trace")
-    _not_empty(row, inner, ("uses", "uses_one_of", "avoids", "options", "at_most", "clients"))
+    _not_empty(row, inner, ("uses", "uses_one_of", "avoids", "options", "calls", "calls_one_of", "at_most", "clients"))
     options = inner.get("options")
     return Trace(
         uses=_names(inner.get("uses")),
@@ -75,6 +75,8 @@ def _trace(row: Row) -> Trace:
         options=None
         if options is None
         else tuple((_name(name), tuple(word.upper() for word in words)) for name, words in options.items()),
+        calls=inner.get("calls"),
+        calls_one_of=inner.get("calls_one_of"),
         at_most=inner.get("at_most"),
         clients=inner.get("clients"),
     )

@@ -1,12 +1,18 @@
-"""A look at an exercise as a whole: every `${name}` is declared, and drawn once it can be calculated and read."""
+"""A look at an exercise as a whole: every `${name}` is declared, and drawn once it can be calculated and read.
+
+Every command that a check names is in the catalog.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tutor.catalog import load
 from tutor.errors import CourseError
-from tutor.lesson.checks import Bounds, Check, KeyState, Trace
+from tutor.lesson.calls import call_fault
+from tutor.lesson.checks import Bounds, Check, KeyState, Probe, ReplyIs, Timeline, Trace
 from tutor.lesson.data import Exercise, Ordering, Prediction, Task, instantiate
 from tutor.lesson.evaluator import EvaluationError
 from tutor.lesson.seeds import draw
@@ -15,7 +21,7 @@ from tutor.lesson.template import placeholders
 from tutor.lesson.transcript import parse_lines
 from tutor.lesson.yamltree import Fields, Items, Node, Scalar, scalars
 
-__all__ = ["Place", "check_names", "try_out"]
+__all__ = ["Place", "check_commands", "check_names", "try_out"]
 
 # What a message may name beside the exercise's own values.
 _SAID = frozenset({"expected", "actual", "key", "commands"})
@@ -110,3 +116,41 @@ def _try_numbers(check: Check) -> None:
     for numeral in numerals:
         if numeral is not None and not re.fullmatch(r"-?[0-9]+", numeral):
             raise CourseError(check.where, f"where this check needs a whole number, it gets {numeral[:60]!r}.")
+
+
+def check_commands(exercises: Iterable[Exercise]) -> None:
+    """Every command that a check names must be known, and every call that it asks for must be one."""
+    tasks = [exercise for exercise in exercises if isinstance(exercise, Task | Ordering)]
+    if not tasks:
+        return
+    catalog = load()
+    for exercise in tasks:
+        drawn = instantiate(exercise, 0).exercise
+        assert isinstance(drawn, Task | Ordering)
+        for check in drawn.checks:
+            for name in _commands(check.probe):
+                if catalog.get(name) is None:
+                    near = ", ".join(catalog.suggest(name))
+                    hint = f" The nearest: {near}." if near else ""
+                    raise CourseError(check.where, f"there is no Redis command {name}.{hint}")
+            for line in _lines(check.probe):
+                fault = call_fault(catalog, line)
+                if fault:
+                    raise CourseError(check.where, f"the call {line[:60]!r} cannot be looked for. {fault}")
+
+
+def _commands(probe: Probe) -> Iterator[str]:
+    match probe:
+        case Trace():
+            for names in (probe.uses, probe.uses_one_of, probe.avoids):
+                yield from names or ()
+            yield from (name for name, _ in probe.options or ())
+        case ReplyIs(of=name) if name != "last":
+            yield name
+        case Timeline():
+            calls = [*(probe.order or ()), *([probe.waited] if probe.waited else [])]
+            yield from (call.partition(" ")[2] for call in calls)
+
+
+def _lines(probe: Probe) -> tuple[str, ...]:
+    return (*(probe.calls or ()), *(probe.calls_one_of or ())) if isinstance(probe, Trace) else ()
