@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from tests.servers import need
 from tutor.backends import Backend, Clock, open_backend
+
+# A shell that starts us in the background has Ctrl-C ignored, and so would every program that the tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# CI judges a change by the same examples each time; at home every run looks for new ones.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture(scope="session")

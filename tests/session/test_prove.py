@@ -11,7 +11,7 @@ import pytest
 from tests.servers import need
 from tutor.errors import UsageError
 from tutor.lesson import find_course, load_course
-from tutor.session import Fault, Report, new_lesson, prove, watch
+from tutor.session import Fault, LessonProof, Report, new_lesson, prove, watch
 
 LESSON, EXERCISES = "basics/first/lesson.md", "basics/first/exercises.yaml"
 
@@ -44,6 +44,8 @@ def test_a_good_course_holds(good: Path, spec: str) -> None:
     # Two transcripts of five steps; a prediction (1 right, 2 wrong) and a task (2 and 2) with three seeds each;
     # a choice (1 and 2), an order (1 and 2), a reply and a timeline (1 and 2 each) with one.
     assert proof.counted == {"transcripts": 2, "commands": 5, "exercises": 6, "solutions": 13, "wrong": 20}
+    counted = "1 lesson, 2 transcripts, 5 commands, 6 exercises, 13 solutions, 20 wrong answers."
+    assert f"{spec}: {counted}" in report.text()
     assert "All holds: 0 faults" in report.text()
     assert json.loads(json.dumps(report.to_json()))["passed"] is True
 
@@ -141,6 +143,14 @@ def test_a_server_that_is_missing_is_told(good: Path, monkeypatch: pytest.Monkey
     report = prove(course, ["first"], ["embedded", "redis-server"])
     assert not report.passed
     assert report.faults == ()
+
+
+def test_one_of_a_thing_is_no_plural() -> None:
+    counted = {"transcripts": 1, "commands": 1, "exercises": 1, "solutions": 1, "wrong": 1}
+    fault = Fault("first", "embedded", "start", "f:1", "It passes.")
+    text = Report((LessonProof("first", "embedded", (fault,), counted, 0.1),), {}, False, 0.1, (fault,)).text()
+    assert "embedded: 1 lesson, 1 transcript, 1 command, 1 exercise, 1 solution, 1 wrong answer." in text
+    assert "Not proved: 1 fault, 0.1 s." in text
 
 
 def test_a_lesson_that_needs_what_a_server_does_not_offer_is_skipped_there(good: Path, spec: str) -> None:

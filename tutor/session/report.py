@@ -7,6 +7,15 @@ from dataclasses import asdict, dataclass, field
 
 __all__ = ["Fault", "LessonProof", "Report"]
 
+# What a proof counts, with its word for one.
+_COUNTED = {
+    "transcripts": "transcript",
+    "commands": "command",
+    "exercises": "exercise",
+    "solutions": "solution",
+    "wrong": "wrong answer",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -71,15 +80,19 @@ class Report:
             lines.append(self._summary(backend, [proof for proof in self.proofs if proof.backend == backend]))
         for backend, why in self.not_tried.items():
             lines.append(f"{backend}: not tried. {why}")
-        lines.append(
-            f"{'All holds' if self.passed else 'Not proved'}: {len(self.faults)} faults, {self.seconds:.1f} s."
-        )
+        outcome = "All holds" if self.passed else "Not proved"
+        lines.append(f"{outcome}: {_many(len(self.faults), 'fault')}, {self.seconds:.1f} s.")
         return "\n".join(lines)
 
     def _summary(self, backend: str, proofs: Sequence[LessonProof]) -> str:
         tried = [proof for proof in proofs if not proof.skipped]
-        names = ("transcripts", "commands", "exercises", "solutions", "wrong")
-        counts = ", ".join(f"{sum(proof.counted.get(name, 0) for proof in tried)} {name}" for name in names)
+        counts = ", ".join(
+            _many(sum(proof.counted.get(name, 0) for proof in tried), thing) for name, thing in _COUNTED.items()
+        )
         left = [f"{proof.lesson} ({proof.skipped})" for proof in proofs if proof.skipped]
         said = f" Not here: {', '.join(left)}." if left else ""
-        return f"{backend}: {len(tried)} lessons, {counts}.{said}"
+        return f"{backend}: {_many(len(tried), 'lesson')}, {counts}.{said}"
+
+
+def _many(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
