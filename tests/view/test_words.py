@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tutor.view import (
@@ -46,6 +46,7 @@ class Verdict:
     why: str = ""
 
 
+@example("000\x1f`\U00010c49", 18)
 @given(st.text(max_size=200), st.integers(18, 90))
 def test_a_sentence_fits_and_loses_no_word(text: str, columns: int) -> None:
     look = Look(columns)

@@ -66,6 +66,10 @@ def _words(spans: Iterable[Span], room: int) -> Iterator[list[Span]]:
                         yield word
                         word = []
                     yield [Span(part, span.style)]
+                # Words that touch each other stay together as long as a line can hold them.
+                if word and sum(width(part.text) for part in word) + width(parts[-1]) > room:
+                    yield word
+                    word = []
                 word.append(Span(parts[-1], span.style))
     if word:
         yield word
