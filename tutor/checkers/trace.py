@@ -59,13 +59,13 @@ def _calls(probe: Trace, catalog: Catalog, calls: tuple[Call, ...], names: list[
         if any(pattern.matches(catalog, call.argv) for pattern in patterns for call in calls):
             continue
         wanted = list(dict.fromkeys(pattern.name for pattern in patterns))
-        near = [(name, call.argv) for name, call in zip(names, calls, strict=True) if name in wanted]
-        look = f"Type explain {wanted[0]}."
+        expected, look = " or ".join(wanted), f"Type explain {wanted[0]}."
+        near = [call.argv for name, call in zip(names, calls, strict=True) if name in wanted]
         if not near:
-            return Finding(" or ".join(wanted), sent, look)
-        # The line itself is the answer to the exercise: the message does not show it.
-        name, argv = near[-1]
-        return Finding(f"{name} with other words", typed(argv), look)
+            return Finding(expected, sent, look)
+        # The line itself is the answer to the exercise: the message shows what came nearest to it, and not the line.
+        nearest = max(near, key=lambda argv: max(pattern.common(argv) for pattern in patterns))
+        return Finding(f"{expected} with other words", typed(nearest), look)
     return None
 
 

@@ -51,6 +51,11 @@ class CallPattern:
             self._same(words, sent.free.get(place, ())) for place, words in wanted.items()
         )
 
+    def common(self, argv: Sequence[bytes]) -> int:
+        """How many of its words stand in these, to find the call that was meant."""
+        sent = {*argv, *(word.upper() for word in argv)}
+        return sum(word in sent for words in (self.shape.fixed, *self.shape.free.values()) for word in words)
+
     def _same(self, wanted: Sequence[bytes | None], sent: Sequence[bytes | None]) -> bool:
         enough = len(sent) >= len(wanted) if self.rest else len(sent) == len(wanted)
         return enough and all(word in (None, other) for word, other in zip(wanted, sent, strict=False))
