@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from tutor.backends.address import Address
 from tutor.backends.base import CAPABILITIES, Backend, Clock
-from tutor.backends.connection import Answer, Connection, Message
+from tutor.backends.connection import Connection
+from tutor.backends.conversation import Answer, Message
 from tutor.errors import MissingCapability, UsageError
 
 __all__ = [

@@ -10,40 +10,17 @@ import select
 import time
 from collections import deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
 from tutor.backends.address import Address
+from tutor.backends.conversation import Answer, Conversation, Message
 from tutor.errors import BackendError, ConnectionLost
-from tutor.wire import Array, Bulk, Error, Integer, Push, Reply, ReplyParser, Status, encode
+from tutor.wire import Error, Reply, ReplyParser, encode
 
-__all__ = ["Answer", "Connection", "Message"]
+__all__ = ["Connection"]
 
 _CHUNK = 256 * 1024
-# What a subscribed connection gets. In RESP2 these come as plain arrays, told from answers by their first word.
-_MESSAGES = frozenset({b"message", b"pmessage", b"smessage"})
-_CONFIRMATIONS = frozenset(
-    {b"subscribe", b"unsubscribe", b"psubscribe", b"punsubscribe", b"ssubscribe", b"sunsubscribe"}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a command was answered."""
-
-    argv: tuple[bytes, ...]
-    """The command, as it was sent."""
-    reply: Reply
-    """The server's reply; an error is a reply."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What the server says unasked: a published message, a line of MONITOR, an invalidation."""
-
-    reply: Reply
-    """An Array in RESP2, a Push in RESP3, a Status for MONITOR."""
 
 
 class Connection:
@@ -56,17 +33,10 @@ class Connection:
     def __init__(self, address: Address, *, name: str = "", timeout: float = 5.0) -> None:
         self.address = address
         self.name = name
-        self.protocol = 2
-        """2 or 3, as HELLO last agreed."""
-        self.database = address.database or 0
-        """The logical database in use, as SELECT last agreed."""
-        self.in_transaction = False
-        """True between MULTI and EXEC or DISCARD."""
         self.messages: deque[Message] = deque()
         """What came unasked while `call` waited for its answer."""
         self._timeout = timeout
-        self._watching = False
-        self._queued: list[tuple[bytes, ...]] = []
+        self._talk = Conversation(address.database or 0)
         self._open()
 
     # -- opening and losing ------------------------------------------------------------------------------------
@@ -74,11 +44,7 @@ class Connection:
     def _open(self) -> None:
         self._socket = self.address.open(self._timeout)
         self._parser = ReplyParser()
-        self._pending: deque[tuple[bytes, ...]] = deque()
         self._out = bytearray()
-        self._channels: set[tuple[bytes, bytes]] = set()
-        self._confirmations = 0
-        self._monitoring = False
         self._broken = False
         self._greet()
 
@@ -105,22 +71,11 @@ class Connection:
 
     def reopen(self) -> tuple[str, ...]:
         """Connect again after a loss, as the same user in the same database; answers what could not be restored."""
-        lost = []
-        if self.in_transaction:
-            lost.append(f"the transaction (MULTI) with {len(self._queued)} queued commands")
-        if self._watching:
-            lost.append("the watched keys (WATCH)")
-        if self._channels:
-            names = ", ".join(sorted({channel.decode("utf-8", "replace") for _, channel in self._channels}))
-            lost.append(f"the subscriptions to {names}")
-        if self._monitoring:
-            lost.append("MONITOR")
-        lost += [f"the answer to {b' '.join(argv).decode('utf-8', 'replace')}" for argv in self._pending]
+        lost = self._talk.losses()
         self.close()
-        self.in_transaction = self._watching = False
-        self._queued = []
+        self._talk.begin_again()
         self._open()
-        return tuple(lost)
+        return lost
 
     def close(self) -> None:
         """End the connection; unread answers are gone."""
@@ -139,14 +94,29 @@ class Connection:
         return self._broken
 
     @property
+    def protocol(self) -> int:
+        """2 or 3, as HELLO last agreed."""
+        return self._talk.protocol
+
+    @property
+    def database(self) -> int:
+        """The logical database in use, as SELECT last agreed."""
+        return self._talk.database
+
+    @property
+    def in_transaction(self) -> bool:
+        """True between MULTI and EXEC or DISCARD."""
+        return self._talk.in_transaction
+
+    @property
     def waiting(self) -> tuple[tuple[bytes, ...], ...]:
         """The commands that were sent and not answered yet, oldest first."""
-        return tuple(self._pending)
+        return tuple(self._talk.waiting)
 
     @property
     def subscribed(self) -> bool:
         """True while a channel or pattern is subscribed to."""
-        return bool(self._channels)
+        return bool(self._talk.channels)
 
     def fileno(self) -> int:
         """The descriptor to watch for reading."""
@@ -162,7 +132,7 @@ class Connection:
         """Send several commands in one write; each gets its own answer."""
         if self._broken:
             raise ConnectionLost(f"The connection to {self.address} has ended.")
-        self._pending.extend(commands)
+        self._talk.asked(commands)
         self._out += b"".join(map(encode, commands)) if len(commands) != 1 else encode(commands[0])
         self._flush()
 
@@ -207,7 +177,7 @@ class Connection:
 
     def _drain(self, events: list[Answer | Message]) -> bool:
         while (reply := self._parser.get()) is not None:
-            events.append(self._sort(reply))
+            events.append(self._talk.sort(reply))
         return bool(events)
 
     def receive(self, timeout: float | None = None) -> Answer | Message | None:
@@ -216,7 +186,7 @@ class Connection:
         while True:
             reply = self._parser.get()
             if reply is not None:
-                return self._sort(reply)
+                return self._talk.sort(reply)
             if not self._wait(None if deadline is None else deadline - time.monotonic()):
                 return None
             self._fill()
@@ -261,7 +231,7 @@ class Connection:
     def _answers(self, count: int, timeout: float | None) -> list[Reply]:
         deadline = None if timeout is None else time.monotonic() + timeout
         replies: list[Reply] = []
-        while len(self._pending) or len(replies) < count:
+        while self._talk.waiting or len(replies) < count:
             event = self.receive(None if deadline is None else deadline - time.monotonic())
             if event is None:
                 raise BackendError(f"{self.address} did not answer within {timeout} seconds.")
@@ -270,81 +240,6 @@ class Connection:
             else:
                 replies.append(event.reply)
         return replies[-count:]
-
-    # -- what kind of thing arrived --------------------------------------------------------------------------
-
-    def _sort(self, reply: Reply) -> Answer | Message:
-        if isinstance(reply, Push) or (isinstance(reply, Array) and self._may_be_told(reply)):
-            return self._told(reply)
-        if self._monitoring and isinstance(reply, Status) and b" [" in reply.text[:40]:
-            return Message(reply)
-        if not self._pending:
-            return Message(reply)
-        argv = self._pending.popleft()
-        self._note(argv, reply)
-        return Answer(argv, reply)
-
-    def _may_be_told(self, reply: Array) -> bool:
-        """In RESP2 a message is an array like any other; only its first word and our own state tell."""
-        if self.protocol != 2 or len(reply.items) < 3 or not isinstance(reply.items[0], Bulk):
-            return False
-        kind = reply.items[0].data
-        if kind in _MESSAGES:
-            return bool(self._channels)
-        if kind not in _CONFIRMATIONS or not isinstance(reply.items[2], Integer):
-            return False
-        return self._confirmations > 0 or bool(self._pending and self._pending[0][0].lower() == kind)
-
-    def _told(self, reply: Push | Array) -> Answer | Message:
-        kind = reply.items[0].data if reply.items and isinstance(reply.items[0], Bulk) else b""
-        if kind not in _CONFIRMATIONS:
-            return Message(reply)
-        answered = not self._confirmations and bool(self._pending and self._pending[0][0].lower() == kind)
-        if answered:
-            argv = self._pending.popleft()
-            # One confirmation comes for each channel; the first is the answer, the others follow as messages.
-            self._confirmations = max(1, len(argv) - 1 or self._count(kind))
-        self._confirmations = max(0, self._confirmations - 1)
-        channel = reply.items[1]
-        if isinstance(channel, Bulk):
-            base = kind.replace(b"unsub", b"sub")
-            if base == kind:
-                self._channels.add((base, channel.data))
-            else:
-                self._channels.discard((base, channel.data))
-        return Answer(argv, reply) if answered else Message(reply)
-
-    def _count(self, kind: bytes) -> int:
-        base = kind.replace(b"unsub", b"sub")
-        return sum(1 for subscribed, _ in self._channels if subscribed == base)
-
-    def _note(self, argv: tuple[bytes, ...], reply: Reply) -> None:
-        """Follow the state that the server keeps of this connection."""
-        name = argv[0].upper() if argv else b""
-        if name in (b"EXEC", b"DISCARD"):
-            queued, self._queued = self._queued, []
-            if self.in_transaction and isinstance(reply, Array) and name == b"EXEC":
-                for command, answer in zip(queued, reply.items, strict=False):
-                    self._note(command, answer)
-            self.in_transaction = self._watching = False
-        elif isinstance(reply, Error):
-            return
-        elif self.in_transaction and reply == Status(b"QUEUED"):
-            self._queued.append(argv)
-        elif name == b"MULTI":
-            self.in_transaction = True
-        elif name in (b"WATCH", b"UNWATCH"):
-            self._watching = name == b"WATCH"
-        elif name == b"SELECT" and len(argv) == 2:
-            self.database = int(argv[1])
-        elif name == b"HELLO" and len(argv) > 1:
-            self.protocol = int(argv[1])
-        elif name == b"MONITOR":
-            self._monitoring = True
-        elif name == b"RESET":
-            self.protocol, self.database = 2, 0
-            self.in_transaction = self._watching = self._monitoring = False
-            self._channels.clear()
 
     def _lost(self, fault: OSError | None) -> ConnectionLost:
         self._broken = True
