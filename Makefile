@@ -29,7 +29,7 @@ fmt: $(VENV)/.dev                ## format the code
 
 docs: $(VENV)/.dev               ## build again what is built from the code
 	$(BIN)/python scripts/build_catalog.py
-	$(BIN)/python scripts/build_schema.py
+	$(BIN)/python -m tutor.lesson.schema lessons
 
 clean:                           ## remove what these targets made
 	rm -rf $(VENV) .venv-peers build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

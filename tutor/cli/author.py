@@ -68,5 +68,6 @@ def lesson(options: argparse.Namespace) -> int:
     folder = new_lesson(find_course(options.course), track, name)
     print(f"Wrote {folder}. It loads and proves as it stands. Next:")
     print(f"  1. write what is read in {folder / 'lesson.md'}, and what is checked in {folder / 'exercises.yaml'}")
-    print(f"  2. redis-tutor prove {name} --watch")
+    course = f" --course {options.course}" if options.course else ""
+    print(f"  2. redis-tutor prove {name} --watch{course}")
     return 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 
 from tutor.cli.places import debug_log, progress_file
 from tutor.shell import run_shell
@@ -46,7 +45,7 @@ def _run(
     if options.backend not in ("auto", "embedded"):
         # A word that names no backend is said before the screen changes. The usual ones wait until the prompt stands.
         opened()
-    code = run_shell(
+    return run_shell(
         opened,
         progress_path=str(progress_file()),
         course_path=options.course,
@@ -56,6 +55,3 @@ def _run(
         plain=options.plain,
         debug_log=str(debug_log()) if options.debug else None,
     )
-    if options.debug:
-        sys.stderr.write(f"The log is in {debug_log()}.\n")
-    return code
