@@ -9,8 +9,8 @@ import pytest
 import tutor.backends
 import tutor.wire
 
-WIRE = """Array BigNumber Boolean Bulk CommandParser Double Error Integer Limits Map Nil Push Reply ReplyParser Set Status
-Verbatim encode encode_reply is_report plain quote raw split terminal to_json"""
+WIRE = """Array BigNumber Boolean Bulk CommandParser Double Error Integer Limits Map Nil Push Reply ReplyParser Set
+Status Verbatim encode encode_reply is_report plain quote raw split terminal to_json"""
 BACKENDS = "CAPABILITIES Address Answer Backend Clock Connection Message open_backend"
 
 
