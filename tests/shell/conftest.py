@@ -25,10 +25,10 @@ CTRL_C, CTRL_D, TAB, ENTER, ALT_ENTER = "\x03", "\x04", "\t", "\r", "\x1b\r"
 class Collected(DummyOutput):
     """An output that remembers all that was written to it."""
 
-    def __init__(self, columns: int) -> None:
+    def __init__(self, columns: int, rows: int) -> None:
         self.text = ""
         self.changed = threading.Condition()
-        self._columns = columns
+        self._size = Size(rows=rows, columns=columns)
 
     def write(self, data: str) -> None:
         with self.changed:
@@ -38,7 +38,7 @@ class Collected(DummyOutput):
     write_raw = write
 
     def get_size(self) -> Size:
-        return Size(rows=40, columns=self._columns)
+        return self._size
 
 
 class Terminal:
@@ -53,8 +53,9 @@ class Terminal:
         resume: bool = False,
         plain: bool = False,
         columns: int = 100,
+        rows: int = 40,
     ) -> None:
-        self.output = Collected(columns)
+        self.output = Collected(columns, rows)
         self.code: int | None = None
         self._at = 0
         self._pipe = create_pipe_input()

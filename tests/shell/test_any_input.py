@@ -41,7 +41,7 @@ spoken = st.builds(lambda text: f"B> {text}", commands)
 def take(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
     """Hands a text to a running shell as if it was typed; answers what was drawn. Faults of ours come out raw."""
     home = tmp_path_factory.mktemp("home")
-    output = Collected(60)
+    output = Collected(60, 40)
     texts: queue.Queue[str | None] = queue.Queue()
     done: queue.Queue[Exception | None] = queue.Queue()
 

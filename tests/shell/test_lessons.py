@@ -40,7 +40,7 @@ def test_a_lesson_from_its_first_step_to_its_last(tmp_path: Path) -> None:
         terminal.type("", "Which one adds one?", "(a) `INCR views`")
         terminal.type("check b", "Not yet", "APPEND puts a sign at the end")
         terminal.type("a", "Right", "INCR adds one.")
-        terminal.type("", "Counting ends here. You have 4 of 4 points.", "`start waiting` begins the next lesson")
+        terminal.type("", "Counting ends here. You have 4 of 4 points.", "Enter begins the next lesson: Waiting")
         terminal.type("lessons", "counting", "●●●", "waiting")
         terminal.type("progress", "4 of 6 points")
         terminal.type("back", "Which one adds one?")
@@ -130,3 +130,30 @@ def test_a_narrow_terminal_is_enough(tmp_path: Path) -> None:
         terminal.see("Counting", "1/5", "Enter goes on.")
         terminal.type("next", "INCRBY stock 7")
         terminal.type("check OK", "Not yet", "OK is what SET")
+
+
+def test_a_lesson_that_was_left_at_its_end_goes_on_with_the_next_one(tmp_path: Path) -> None:
+    with Terminal(tmp_path, lesson="counting") as terminal:
+        terminal.see("Enter goes on.")
+        for _ in range(5):
+            terminal.type("next", "A>")
+        terminal.see("Still open: steps 2, 4, 5.", "Enter begins the next lesson: Waiting")
+    with Terminal(tmp_path, resume=True) as terminal:
+        terminal.see("Counting ends here.", "Enter begins the next lesson: Waiting")
+        terminal.type("back", "Which one adds one?")
+        terminal.type("next", "Counting ends here.")
+        terminal.type("", "A client can wait for an element.")
+        terminal.type("next", "Let client B wait")
+        terminal.type("next", "Waiting ends here.", "This was the last lesson.", "0 of 6 points", "`start counting`")
+        terminal.type("next", "Waiting ends here.")
+
+
+def test_a_step_begins_with_the_first_client(tmp_path: Path) -> None:
+    with Terminal(tmp_path, lesson="waiting") as terminal:
+        terminal.see("Enter goes on.")
+        terminal.type("next", "Let client B wait")
+        terminal.type("BRPOP jobs 0", "You are client B now.", "B>")
+        terminal.type("BRPOP jobs 0", "Both clients wait now.")
+        terminal.type("reset", "begins again", "RESET is written", "A>")
+        terminal.type("LPUSH jobs 1", "(integer) 1")
+        assert "capitals" not in terminal.type("reset", "begins again", "A>")

@@ -95,7 +95,8 @@ def test_small_letters_are_the_tutors_and_capitals_are_redis(terminal: Terminal)
 
 
 def test_help_shows_the_rule_and_every_command(terminal: Terminal) -> None:
-    drawn = terminal.type("help", "Ctrl-D", "RESET")
+    drawn = terminal.type("help", "Enter shows more.")
+    drawn += terminal.type("", "Ctrl-D", "RESET")
     for word in ("lessons", "start LESSON", "check [ANSWER]", "client A|B", "Ctrl-R"):
         assert word in drawn
     terminal.type("help SET", "SET key value")

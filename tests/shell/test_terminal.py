@@ -9,6 +9,7 @@ import select
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 from typing import Self
@@ -36,7 +37,8 @@ class Program:
 
     def __init__(self, home: Path, term: str = "xterm-256color") -> None:
         self._master, terminal = pty.openpty()
-        env = {**os.environ, "TERM": term, "COLUMNS": "100", "LINES": "40"}
+        termios.tcsetwinsize(terminal, (40, 100))
+        env = {**os.environ, "TERM": term}
         self._child = subprocess.Popen(
             [sys.executable, "-c", PROGRAM, str(home / "progress.sqlite3"), str(COURSE)],
             stdin=terminal,

@@ -69,9 +69,10 @@ async def start(shell: Shell, rest: str) -> None:
 
 
 async def next_(shell: Shell, rest: str) -> None:
-    """Go on."""
+    """Go on: to the rest of a long step, to the next step, behind the last one to the next lesson."""
     _need_lesson(shell)
-    await go(shell, shell.study.next)
+    if not await shell.show_more():
+        await go(shell, shell.study.next)
 
 
 async def back(shell: Shell, rest: str) -> None:
@@ -97,6 +98,7 @@ async def go(shell: Shell, step: Callable[[], StepView | Ending]) -> None:
     shell.names.clear()
     await shell.background.do(shell.room.look)
     await shell.talk.settle()
+    shell.talk.come_home()
     if isinstance(view, Ending):
         await shell.arrive(await shell.background.do(shell.study.place))
         await show_ending(shell, view)
@@ -108,12 +110,17 @@ async def show_ending(shell: Shell, ending: Ending) -> None:
     """What is said behind the last step."""
     text = f"{ending.title} ends here. You have {ending.points} of {points(ending.of_points)}."
     if ending.open:
-        names = ", ".join(f"`{name}`" for name in ending.open)
-        text += f"\nStill open: {names}. `back` leads to them."
+        steps = ", ".join(str(step) for step in ending.open)
+        text += f"\nStill open: step{'s' if len(ending.open) > 1 else ''} {steps}. `back` leads there."
     if ending.following:
-        text += f"\n`start {ending.following}` begins the next lesson; `quit` leaves, and your progress is kept."
+        text += f"\nEnter begins the next lesson: {ending.following_title} (`start {ending.following}`)."
     else:
-        text += "\nThis was the last lesson of the course."
+        text += f"\nThis was the last lesson. In the whole course you have {ending.all_points} of "
+        text += f"{points(ending.of_all_points)}."
+        if ending.unfinished:
+            names = ", ".join(f"`start {name}`" for name in ending.unfinished)
+            text += f"\nSome exercises are open in other lessons: {names}."
+    text += "\n`lessons` lists what you have done; `quit` leaves, and your progress is kept."
     look = shell.look
     await shell.show((BLANK, *indent(draw_text(text, look), "" if look.plain else _MARGIN), BLANK))
 
@@ -128,7 +135,7 @@ async def show_step(shell: Shell, view: StepView) -> None:
     drawing: list[Line] = [BLANK, *_head(view, narrower), BLANK, *body, BLANK]
     if view.said:
         drawing += [*draw_text(view.said, narrower, "quiet"), BLANK]
-    await shell.show(indent(drawing, "" if look.plain else _MARGIN))
+    await shell.show_long(indent(drawing, "" if look.plain else _MARGIN), step=True)
 
 
 def _head(view: StepView, look: Look) -> Drawing:
@@ -187,11 +194,13 @@ async def check(shell: Shell, rest: str) -> None:
     await shell.talk.arrivals()
     await shell.arrive(now)
     if verdict.passed:
-        then = "`next` goes on." if not now.last else "This was the last step. `lessons` shows what comes after it."
+        # What is left of the text is not needed any more.
+        shell.drop_rest()
+        then = "Enter goes on."
+    elif place.kind in ("state", "reply", "timeline"):
+        then = "`hint` helps, `reset` begins this exercise again."
     else:
-        then = "Try again, or ask for a `hint`."
-        if place.kind in ("state", "reply", "timeline"):
-            then = "Go on from here, or `reset` to begin this exercise again. `hint` helps."
+        then = "" if verdict.feedback is not None and verdict.feedback.look else "Try again, or ask for a `hint`."
     await shell.show((BLANK, *draw_verdict(verdict, shell.look, then), BLANK))
 
 
@@ -222,6 +231,7 @@ async def reveal(shell: Shell, rest: str) -> None:
     if shell.place.status not in ("solved", "revealed") and not await shell.confirm(
         "The exercise will count as revealed, not as solved. Show a solution?"
     ):
+        await shell.say("Not shown.")
         return
     lines, now = await shell.background.do(shell.study.reveal)
     await shell.arrive(now)
@@ -241,11 +251,12 @@ async def reset(shell: Shell, rest: str) -> None:
     shell.names.clear()
     await shell.background.do(shell.room.look)
     await shell.talk.settle()
+    shell.talk.come_home()
     await shell.arrive(place)
-    if place.exercise:
-        await shell.say("The exercise begins again, with its own keys. (Redis's command RESET is written in capitals.)")
-    else:
-        await shell.say("The database is empty again. (Redis's command RESET is written in capitals.)")
+    text = "The exercise begins again, with its own keys." if place.exercise else "The database is empty again."
+    if not shell.told("reset"):
+        text += " (Redis's command RESET is written in capitals.)"
+    await shell.say(text)
 
 
 # -- looking -------------------------------------------------------------------------------------------------------
@@ -309,7 +320,7 @@ async def help_(shell: Shell, rest: str) -> None:
         blocks += [*draw_pairs(rows, look, "command"), BLANK]
     blocks.append((Span("Keys", "heading"),))
     blocks += [*draw_pairs(_KEYS, look, "command"), BLANK, *draw_text(RULE, look), BLANK]
-    await shell.show(tuple(blocks))
+    await shell.show_long(tuple(blocks))
 
 
 _KEYS = (

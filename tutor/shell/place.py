@@ -121,7 +121,7 @@ class Place(NamedTuple):
         if self.exercise and not self.settled:
             return "check · hint · reveal · reset · next"
         if self.last:
-            return "The lesson ends here: lessons · start LESSON · quit"
+            return "Enter: next · back · lessons · start LESSON · quit"
         return "Enter: next · back · explain COMMAND · help"
 
 

@@ -28,6 +28,7 @@ from tutor.shell.keys import key_bindings
 from tutor.shell.lexer import RedisLexer
 from tutor.shell.line import Line, logical_lines, read_line
 from tutor.shell.names import Names
+from tutor.shell.pages import Pages, menu_rows, page_rows
 from tutor.shell.place import Place
 from tutor.shell.screen import Screen, prompt_style
 from tutor.shell.talk import Talk
@@ -68,7 +69,9 @@ class Shell:
         self.leaving = False
         self._debug_log = debug_log
         self.names = Names(self._ask)
-        self._bar = Bar(self.grammar, status=lambda: (self.place.line(), self.place.keys()))
+        self._pages = Pages()
+        self._taken = 0
+        self._bar = Bar(self.grammar, status=self._status)
         self._lessons: tuple[tuple[str, str], ...] = ()
         self._prompt: PromptSession[str] = PromptSession(
             history=LineHistory(history),
@@ -84,7 +87,7 @@ class Shell:
             style=None if plain else prompt_style(color=color),
             multiline=True,
             prompt_continuation=lambda width, number, soft: [("class:quiet", "" if plain else "…".ljust(width))],
-            reserve_space_for_menu=0 if plain else 7,
+            reserve_space_for_menu=0,
             enable_suspend=True,
             mouse_support=False,
             input=input,
@@ -93,6 +96,7 @@ class Shell:
         self.screen = Screen(self._prompt.output, color=color, plain=plain)
         self.talk = Talk(self)
         self._dumb = output is None and is_dumb_terminal()
+        self._paged = not plain and not self._dumb
         self._tasks: set[asyncio.Task[None]] = set()
         self._opening: asyncio.Task[bool] | None = None
         self._asking: PromptSession[str] | None = None
@@ -121,6 +125,38 @@ class Shell:
     async def say(self, text: str, style: str = "quiet") -> None:
         """Show a sentence of the tutor's."""
         await self.show(view.draw_text(text, self.look, style))
+
+    async def show_long(self, drawing: Drawing, *, step: bool = False) -> None:
+        """Show what may be longer than the screen: as much as there is room for, and the rest when Enter asks for it.
+
+        Where no screen is kept in order, for a screen reader or on a dumb terminal, all of it is shown at once.
+        """
+        self._pages.drop(step=step)
+        if self._paged:
+            drawing = self._pages.turn(drawing, page_rows(self.screen.rows, self._taken), step=step)
+        self._taken = 0
+        await self._show_page(drawing)
+
+    async def show_more(self) -> bool:
+        """Show the next page of what was too long; False when nothing is left of it."""
+        if not self._pages.waiting:
+            return False
+        await self._show_page(self._pages.more(page_rows(self.screen.rows)))
+        return True
+
+    def drop_rest(self) -> None:
+        """Nothing more is to be read here."""
+        self._pages.drop(step=True)
+
+    async def _show_page(self, page: Drawing) -> None:
+        if self._pages.waiting:
+            page = (*page, view.BLANK, view.line(("  ↓ Enter shows more.", "quiet")))
+        await self.show(page)
+
+    def greet(self, drawing: Drawing) -> None:
+        """Show the first lines of all, before there is a prompt."""
+        self._taken = len(drawing)
+        self.screen.write(view.render(drawing, self.look) + "\n")
 
     def told(self, name: str) -> bool:
         """Whether something was said before; from now on it was."""
@@ -173,6 +209,8 @@ class Shell:
             self._begin(first)
         try:
             while not self.leaving:
+                if self._paged:
+                    self._prompt.reserve_space_for_menu = menu_rows(self.screen.rows)
                 try:
                     text = await self._prompt.prompt_async(
                         self._message, handle_sigint=False, pre_run=lambda: self._begin(first)
@@ -224,8 +262,10 @@ class Shell:
         self._fault = ""
         lines = logical_lines(text)
         if not lines:
-            await self._go_on()
+            if not await self.show_more():
+                await self._go_on()
             return
+        self._pages.drop(step=False)
         for one in lines:
             if self.leaving:
                 return
@@ -287,6 +327,10 @@ class Shell:
         style = "class:prompt" if client == CLIENTS[0] else "class:prompt.other"
         return [(style, client), ("class:prompt.state", self.talk.state(client).marks), (style, "> ")]
 
+    def _status(self) -> tuple[str, str]:
+        keys = self.place.keys()
+        return self.place.line(), f"Enter: more · {keys.removeprefix('Enter: ')}" if self._pages.waiting else keys
+
     def _draw_bar(self) -> StyleAndTextTuples:
         buffer = self._prompt.default_buffer
         return self._bar.draw(buffer.document.text_before_cursor, self._prompt.output.get_size().columns)
@@ -333,7 +377,8 @@ class Shell:
 def _preload() -> None:
     """Read what the menu and the tutor's commands need, before anybody waits for it."""
     import tutor.explain.reply
-    import tutor.shell.commands  # noqa: F401
+    import tutor.shell.commands
+    import tutor.shell.speech  # noqa: F401
 
 
 def commands() -> dict[str, Callable[[Shell, str], Awaitable[None]]]:
@@ -349,11 +394,11 @@ def is_answer(text: str, place: Place, grammar: Grammar) -> bool:
     An answer of redis-cli's form cannot be a command: no name begins with a parenthesis, a quote or a digit. A bare
     word counts where Redis has no such command: `OK`, or the letters of an ordering.
     """
+    from tutor.shell.speech import is_letters
+
     text = text.strip()
     if place.kind in ("choice", "order"):
-        letters = text.lower().replace(",", " ").split()
-        known = {letter for letter, _ in place.letters}
-        return all(letter.strip("()") in known for letter in letters)
+        return is_letters(text, place.letters, several=place.kind == "order") and grammar.catalog.get(text) is None
     if text[:1] in ("(", '"', "'") or text.lstrip("-")[:1].isdigit():
         return True
     return " " not in text and grammar.catalog.get(text) is None

@@ -62,6 +62,11 @@ class Screen:
         """What can be shown at this moment; a terminal may be made wider or narrower."""
         return Look(self._output.get_size().columns, self._color, self._plain)
 
+    @property
+    def rows(self) -> int:
+        """How many lines the terminal has at this moment."""
+        return self._output.get_size().rows
+
     async def show(self, *drawings: Drawing) -> None:
         """Show drawings, one below the other."""
         text = "".join(render(drawing, self.look) + "\n" for drawing in drawings)

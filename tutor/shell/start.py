@@ -17,7 +17,6 @@ from tutor.shell.grammar import Grammar
 from tutor.shell.repl import Shell
 from tutor.shell.room import Room
 from tutor.view.drawing import BLANK, Drawing, Look, line
-from tutor.view.style import render
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,11 +28,11 @@ __all__ = ["open_session", "start"]
 _TURN_SECONDS = 0.0005
 
 _WELCOME = (
-    "This is a shell for Redis, with a teacher in it. You type real commands, and a real protocol answers them.\n"
-    "Lessons come in short steps: press Enter to go on. At an exercise you type commands, then `check`.\n"
+    "This is a shell for Redis, with a teacher in it: you type real commands.\n"
+    "Read a step, then press Enter. At an exercise, answer, and type `check`.\n"
     "A wrong answer is explained; `hint` helps, and `reveal` shows a solution.\n"
-    "`why` explains the last reply, `explain SET k v NX` any command, and the bar below shows its syntax.\n"
-    "`help` lists everything, `quit` leaves. Next time you go on where you stopped."
+    "`why` explains the last reply, and `explain SET k v NX` any command.\n"
+    "`help` lists everything, `quit` leaves; next time you go on from there."
 )
 
 
@@ -67,7 +66,7 @@ def start(
         debug_log=debug_log,
     )
     first_time = resume and lesson is None and not os.path.exists(progress_path)
-    shell.screen.write(render(_greeting(shell.look, first_time), shell.look) + "\n")
+    shell.greet(_greeting(shell.look, first_time))
 
     async def first() -> None:
         from tutor.shell.commands import begin

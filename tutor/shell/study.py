@@ -17,7 +17,7 @@ __all__ = ["Ending", "StepView", "Study"]
 
 # How an exercise is answered, said below its text.
 _TO_DO = {
-    "predict": "What will it answer? Type `check` and the reply, as redis-cli would print it.",
+    "predict": 'Type `check` and the reply as redis-cli prints it, as in `check (integer) 5` or `check "text"`.',
     "choice": "Type `check` and the letter.",
     "order": "Type `check` and the letters in their order, as in `check c a b`.",
     "state": "Type commands until it is so, then `check`.",
@@ -50,10 +50,17 @@ class Ending:
     """The lesson's."""
     points: int
     of_points: int
-    open: tuple[str, ...]
-    """Exercises that are neither solved nor revealed."""
+    open: tuple[int, ...]
+    """The numbers of the steps whose exercises are neither solved nor revealed."""
     following: str
     """The id of the lesson that comes next in the course, or nothing."""
+    following_title: str
+    """Its title."""
+    all_points: int
+    """The learner's points in the whole course."""
+    of_all_points: int
+    unfinished: tuple[str, ...]
+    """The other lessons that have something open."""
 
 
 class Study:
@@ -62,12 +69,14 @@ class Study:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._passed: set[str] = set()
+        self._ended: Lesson | None = None  # the lesson behind whose last step the learner came back
 
     # -- going -------------------------------------------------------------------------------------------------------
 
     def start(self, lesson: str) -> StepView | Ending:
         """Begin a lesson, or go on in it; without a name the first that has something open."""
         self._session.start(lesson or self._first_open())
+        self._ended = None
         return self.current()
 
     def resume(self) -> StepView | Ending:
@@ -79,17 +88,29 @@ class Study:
             return self.start("")
         lesson = session.course.lesson(where.lesson)
         if where.step >= len(lesson.steps):
+            self._ended = lesson
             return self._ending(lesson)
         session.resume()
         return self.current()
 
     def next(self) -> StepView | Ending:
-        """The step that follows, or the lesson's end."""
+        """The step that follows, or the lesson's end; from there the next lesson."""
+        lesson = self._session.lesson or self._ended
+        if lesson is not None and self._session.step is None:
+            following = self._following(lesson.id)
+            return self.start(following) if following else self._ending(lesson)
         self._session.next()
         return self.current()
 
     def back(self) -> StepView | Ending:
         """The step before."""
+        if self._ended is not None:
+            # A lesson is begun at its beginning; its end is walked to.
+            lesson = self._ended
+            self.start(lesson.id)
+            for _ in lesson.steps[1:]:
+                self._session.next()
+            return self.current()
         if self._session.index == 0:
             raise UsageError("This is the first step of the lesson.")
         self._session.back()
@@ -101,6 +122,8 @@ class Study:
 
         session = self._session
         lesson = session.lesson
+        if lesson is None and self._ended is not None:
+            return self._ending(self._ended)
         if lesson is None:
             raise UsageError("No lesson has begun. `lessons` lists them, `start LESSON` begins one.")
         step = session.step
@@ -130,7 +153,7 @@ class Study:
         from tutor.lesson import Choice, Exercise, Ordering
 
         session = self._session
-        lesson, step = session.lesson, session.step
+        lesson, step = session.lesson or self._ended, session.step
         if lesson is None:
             return Place()
         have, all_ = self._points(lesson)
@@ -139,7 +162,7 @@ class Study:
         return Place(
             lesson=lesson.id,
             title=lesson.title,
-            step=min(session.index + 1, len(lesson.steps)),
+            step=len(lesson.steps) if step is None else session.index + 1,
             steps=len(lesson.steps),
             exercise=exercise.id if exercise else "",
             kind=exercise.kind if exercise else "",
@@ -156,11 +179,30 @@ class Study:
         return have, sum(exercise.points for exercise in lesson.exercises)
 
     def _ending(self, lesson: Lesson) -> Ending:
+        from tutor.lesson import Exercise
+
         statuses = self._session.progress.statuses()
-        left = tuple(e.id for e in lesson.exercises if statuses.get(e.id, "new") in ("new", "tried"))
+        left = tuple(
+            number
+            for number, step in enumerate(lesson.steps, 1)
+            if isinstance(step, Exercise) and statuses.get(step.id, "new") in ("new", "tried")
+        )
+        outlines = self._session.course.lessons
+        following = self._following(lesson.id)
+        unfinished = tuple(
+            outline.id
+            for outline in outlines
+            if outline.id != lesson.id
+            and any(statuses.get(exercise.id, "new") in ("new", "tried") for exercise in outline.exercises)
+        )
+        title = next((outline.title for outline in outlines if outline.id == following), "")
+        return Ending(lesson.title, *self._points(lesson), left, following, title, *self.points(), unfinished)
+
+    def _following(self, lesson: str) -> str:
+        """The id of the lesson behind this one, or nothing."""
         ids = [outline.id for outline in self._session.course.lessons]
-        at = ids.index(lesson.id)
-        return Ending(lesson.title, *self._points(lesson), left, ids[at + 1] if at + 1 < len(ids) else "")
+        at = ids.index(lesson) + 1
+        return ids[at] if at < len(ids) else ""
 
     # -- lists -------------------------------------------------------------------------------------------------------
 

@@ -100,10 +100,16 @@ class Talk:
         if name in _SIMULATED and self._shell.room.backend.name == "embedded" and not self._shell.told(name.decode()):
             text = "(simulated: the embedded server has no such inside. A real server has: --backend redis-server)"
             return [view.draw_text(text, self._shell.look, "quiet")]
+        if not isinstance(reply, wire.Error):
+            return []
+        from tutor.shell.speech import read_speech
+
+        text = " ".join(word.decode("utf-8", "backslashreplace") for word in argv)
+        said = read_speech(text, self._shell.place, unknown=reply.text.startswith(b"ERR unknown command"))
         # The first error of a session says once where help is.
-        if isinstance(reply, wire.Error) and not self._shell.told("why"):
-            return [view.draw_text("`why` explains it.", self._shell.look, "quiet")]
-        return []
+        if not said and not self._shell.told("why"):
+            said = "`why` explains it."
+        return [view.draw_text(said, self._shell.look, "quiet")] if said else []
 
     def _forget(self, argv: tuple[bytes, ...]) -> None:
         if argv and argv[0].upper() in _MOVES:
@@ -130,6 +136,8 @@ class Talk:
             if client == self.client and free not in self.waiting:
                 self._home, self.client = client, free
                 text += f" You are client {free} now."
+            elif free in self.waiting:
+                text += " Both clients wait now."
         await shell.show(view.draw_text(text, shell.look, "quiet"))
 
     # -- what comes by itself ------------------------------------------------------------------------------------
@@ -201,6 +209,10 @@ class Talk:
         for descriptor, _ in self._links.values():
             asyncio.get_running_loop().remove_reader(descriptor)
         self._links.clear()
+
+    def come_home(self) -> None:
+        """A step begins: its first client speaks, whoever spoke before."""
+        self.client, self._home = CLIENTS[0], ""
 
     # -- Ctrl-C --------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Protocol
 
 from tutor.view.cells import clean
@@ -13,6 +14,7 @@ from tutor.view.wrapping import wrap
 __all__ = ["FeedbackLike", "VerdictLike", "draw_hint", "draw_verdict", "points"]
 
 _LABEL = 11
+_ITEM = re.compile(r"\([a-z]\) ")
 
 
 class FeedbackLike(Protocol):
@@ -87,7 +89,8 @@ def _field(label: str, text: str, look: Look, *, reply: bool = False) -> Drawing
             for place, row in enumerate(rows)
         )
     style = "reply.string" if reply and text.startswith('"') else ""
-    spans = [Span(clean(text), style)] if reply else said(text, look)
+    # A lettered item is a sentence of the lesson; all else is a reply, where a backquote is a sign like any other.
+    spans = [Span(clean(text), style)] if reply and not _ITEM.match(text) else said(text, look)
     body = wrap(spans, look.measure - 2 - _LABEL)
     return tuple((Span(head if place == 0 else " " * _LABEL, "label"), *spans) for place, spans in enumerate(body))
 
