@@ -63,6 +63,11 @@ class Board:
         working, count, _, _, _ = _HEAD.unpack_from(self._map, 0)
         return bool(working), count
 
+    def came_up(self) -> bool:
+        """Whether the worker has got as far as serving: it waits, or is at something that somebody has sent."""
+        working, count, slot, _, _ = _HEAD.unpack_from(self._map, 0)
+        return bool(slot != -1 if working else count)
+
     def running(self) -> tuple[int, int, int]:
         """The slot whose command runs (-1: none), how many of its batch are done, how many are unanswered."""
         _, _, slot, done, unanswered = _HEAD.unpack_from(self._map, 0)

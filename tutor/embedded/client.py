@@ -29,6 +29,8 @@ _LOOKS = frozenset(
      *("ttl", "pttl", "expiretime", "pexpiretime", "exists"))
 )  # fmt: skip
 """Commands that look at a key without using it."""
+_HTTP = frozenset((b"post", b"host:"))
+"""What a web page makes a browser send here begins with one of these; its commands come behind."""
 _UNQUEUED = frozenset(("exec", "discard", "multi", "watch", "quit", "reset"))
 _SETS = frozenset(("smembers", "sinter", "sunion", "sdiff"))
 _NIL_ARRAYS = frozenset(
@@ -169,7 +171,10 @@ class Client(Families, BaseFakeSocket):  # type: ignore[misc, override]
         except SimpleError as error:
             if self._transaction is not None:
                 self._transaction_failed = True
-            if argv[0].lower() == b"exec":
+            name = argv[0].lower()
+            if name in _HTTP:
+                self.closing = True
+            if name == b"exec":
                 self._end_transaction()
                 words = error.value.removeprefix("ERR ")
                 raise SimpleError(f"EXECABORT Transaction discarded because of: {words}") from None

@@ -7,7 +7,6 @@ does not end is ended by the supervisor, which kills the whole worker: nothing i
 from __future__ import annotations
 
 import hashlib
-import json
 import math
 import os
 import re
@@ -16,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from tutor.embedded.fake import SimpleError, SimpleString
 from tutor.embedded.lookup import find
+from tutor.embedded.lua_bits import BITS
+from tutor.embedded.lua_json import NULL, Json
 from tutor.embedded.reply import NIL_ARRAY, Members, Pairs, double, error_text, spell
 
 if TYPE_CHECKING:
@@ -28,25 +29,6 @@ _MEMORY = 64 << 20
 _DEEPEST = 100
 _INT64 = 1 << 63
 _RETURNS = re.compile(rb"\breturn\s+(?:redis|cjson|bit)\s*\.\s*\w+\b")
-
-
-_EXPECTED = (
-    ("Expecting property name", b"object key string"),
-    ("Expecting ':'", b"colon"),
-    ("Expecting ','", b"comma or object end"),
-)
-
-
-class _Null:
-    """cjson.null."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        return "userdata: NULL"
-
-
-_NULL = _Null()
 
 
 class Engine:
@@ -66,7 +48,9 @@ class Engine:
         )
         with open(os.path.join(os.path.dirname(__file__), "sandbox.lua"), "rb") as file:
             source = file.read()
+        json = Json(lua51.lua_type, self._runtime.table_from)
         self._caller: Client | None = None
+        self._fault: Exception | None = None
         self._read_only = False
         self._last = b""
         major, minor, patch = state.version
@@ -75,14 +59,15 @@ class Engine:
             b"log": _log,
             b"setresp": self._setresp,
             b"sha1hex": _sha1hex,
-            b"cjson_encode": self._encode,
-            b"cjson_decode": self._decode,
-            b"null": _NULL,
-            b"bit": self._runtime.table_from({name.encode(): func for name, func in _BITS.items()}),
+            b"cjson_encode": json.encode,
+            b"cjson_decode": json.decode,
+            b"null": NULL,
+            b"bit": self._runtime.table_from({name.encode(): func for name, func in BITS.items()}),
             b"version": state.version_text.encode(),
             b"version_number": (major << 16) | (minor << 8) | patch,
         }
-        self._lua = self._runtime.execute(source, self._runtime.table_from(host))
+        self._lua = self._runtime.execute(source, self._runtime.table_from(host), name=b"=sandbox")
+        self._rawget = self._lua.rawget
         self._scripts: dict[bytes, Any] = {}
 
     def compile(self, code: bytes, sha: bytes) -> Any:
@@ -119,11 +104,13 @@ class Engine:
             good, result = self._guarded(
                 lambda: start(code, runtime.table_from(list(keys)), runtime.table_from(list(args)))
             )
-            if good:
-                return self._reply(result, 0)
-            raise SimpleError(self._problem(result, name, client))
+            if self._fault is not None:
+                raise self._fault
+            if not good:
+                raise SimpleError(self._problem(result, name, client))
+            return self._guarded(lambda: self._reply(result, 0))[0]
         finally:
-            self._caller = outer
+            self._caller, self._fault = outer, None
             client._script_resp = None
 
     def _problem(self, problem: Any, name: bytes, client: Client) -> str:
@@ -149,9 +136,9 @@ class Engine:
         if name[:1] != b"@":
             source = b"@user_function"
             code = next((found.code for found in state.functions.values() if name in found.functions), b"")
-        lines = [at for at, line in enumerate(code.split(b"\n"), 1) if _RETURNS.search(line)]
-        named = [at for at in lines if self._last and self._last in code.split(b"\n")[at - 1].lower()]
-        return (source, (named or lines)[0]) if lines else (None, 0)
+        lines = [(at, line.lower()) for at, line in enumerate(code.split(b"\n"), 1) if _RETURNS.search(line)]
+        named = [(at, line) for at, line in lines if self._last and self._last in line]
+        return (source, (named or lines)[0][0]) if lines else (None, 0)
 
     def _compiled(self, code: bytes, name: bytes) -> tuple[Any, str]:
         found = self._guarded(lambda: self._lua.compile(code, name))
@@ -189,6 +176,12 @@ class Engine:
             return True, self._value(self._run(client, argv))
         except SimpleError as error:
             return False, error_text(error)
+        except self._lupa.LuaError:  # the reply does not fit
+            return False, b"ERR not enough memory"
+        except Exception as fault:
+            # Ours, and the data may be half changed: `pcall` must not hide it, and Lua must not see it.
+            self._fault = fault
+            raise
 
     def _run(self, client: Client, argv: list[bytes]) -> Any:
         try:
@@ -263,86 +256,28 @@ class Engine:
         return None
 
     def _table(self, table: Any, depth: int) -> Any:
-        problem = table[b"err"]
+        # Raw, as Redis looks: no function of the script runs any more.
+        problem = self._rawget(table, b"err")
         if isinstance(problem, bytes):
             error = SimpleError(spell(problem))
             if depth:
                 return error
             raise error
-        status = table[b"ok"]
+        status = self._rawget(table, b"ok")
         if isinstance(status, bytes):
             return SimpleString(status.replace(b"\r", b" ").replace(b"\n", b" "))
-        number = table[b"double"]
+        number = self._rawget(table, b"double")
         if isinstance(number, int | float):
             return float(number)
-        for kind, build in ((b"map", dict), (b"set", Members)):
-            inner = table[kind]
+        for kind, build in ((b"map", Pairs), (b"set", Members)):
+            inner = self._rawget(table, kind)
             if self._lupa.lua_type(inner) == "table":
                 pairs = [(self._reply(key, depth + 1), self._reply(item, depth + 1)) for key, item in inner.items()]
-                return dict(pairs) if build is dict else Members(key for key, _ in pairs)
+                return build(word for pair in pairs for word in (pair if build is Pairs else pair[:1]))
         items: list[Any] = []
-        while (item := table[len(items) + 1]) is not None:
+        while (item := self._rawget(table, len(items) + 1)) is not None:
             items.append(self._reply(item, depth + 1))
         return items
-
-    def _encode(self, *args: Any) -> tuple[bool, Any]:
-        if len(args) != 1:
-            return False, b"bad argument #1 to 'encode' (expected 1 argument)"
-        try:
-            return True, json.dumps(self._plain(args[0], 0), separators=(",", ":"), ensure_ascii=False).encode(
-                "utf-8", "surrogateescape"
-            ).replace(b"/", b"\\/")
-        except (TypeError, ValueError, RecursionError) as error:
-            return False, str(error).encode()
-
-    def _plain(self, value: Any, depth: int) -> Any:
-        if depth > 1000:
-            raise ValueError("Cannot serialise, excessive depth (1001)")
-        if value is _NULL or value is None:
-            return None
-        if isinstance(value, bytes):
-            return spell(value)
-        if isinstance(value, bool | int):
-            return value
-        if isinstance(value, float):
-            if not math.isfinite(value):
-                raise ValueError("Cannot serialise number: must not be NaN or Inf")
-            return float(b"%.14g" % value)
-        kind = self._lupa.lua_type(value)
-        if kind != "table":
-            raise TypeError(f"Cannot serialise {kind}: type not supported")
-        keys = list(value.keys())
-        numbers = [key for key in keys if isinstance(key, int) and key > 0]
-        if keys and len(numbers) == len(keys):
-            last = max(numbers)
-            if last > 10 and last > 2 * len(keys):
-                raise ValueError("Cannot serialise table: excessively sparse array")
-            return [self._plain(value[at], depth + 1) for at in range(1, last + 1)]
-        return {_key(key): self._plain(item, depth + 1) for key, item in value.items()}
-
-    def _decode(self, *args: Any) -> tuple[bool, Any]:
-        if len(args) != 1 or not isinstance(args[0], bytes | int | float):
-            return False, b"bad argument #1 to 'decode' (string expected)"
-        text = args[0] if isinstance(args[0], bytes) else str(args[0]).encode()
-        try:
-            return True, self._lua_value(json.loads(spell(text)))
-        except json.JSONDecodeError as error:
-            found = b"T_END" if error.pos >= len(text.rstrip()) else b"invalid token"
-            expected = next((words for start, words in _EXPECTED if error.msg.startswith(start)), b"value")
-            return False, b"Expected %b but found %b at character %d" % (expected, found, error.pos + 1)
-        except RecursionError:
-            return False, b"Found too many nested data structures (1001)"
-
-    def _lua_value(self, value: Any) -> Any:
-        if value is None:
-            return _NULL
-        if isinstance(value, str):
-            return value.encode("utf-8", "surrogateescape")
-        if isinstance(value, list):
-            return self._runtime.table_from([self._lua_value(item) for item in value])
-        if isinstance(value, dict):
-            return self._runtime.table_from({key.encode(): self._lua_value(item) for key, item in value.items()})
-        return value
 
 
 def _deny(subject: Any, name: Any, setting: bool) -> Any:
@@ -356,14 +291,6 @@ def _only(found: Any) -> Any:
 
 def _said(found: Any) -> str:
     return spell(found[1] or b"") if isinstance(found, tuple) else ""
-
-
-def _key(key: Any) -> str:
-    if isinstance(key, bytes):
-        return spell(key)
-    if isinstance(key, int | float):
-        return f"{key:.14g}"
-    raise TypeError("Cannot serialise table: table key must be a number or string")
 
 
 def _integer(number: float) -> int:
@@ -386,56 +313,3 @@ def _sha1hex(*args: Any) -> tuple[bool, Any]:
         return False, b"wrong number of arguments"
     data = args[0] if isinstance(args[0], bytes) else b"%.14g" % args[0] if isinstance(args[0], int | float) else b""
     return True, hashlib.sha1(data).hexdigest().encode()
-
-
-def _signed(number: int) -> int:
-    number &= 0xFFFFFFFF
-    return number - 0x100000000 if number & 0x80000000 else number
-
-
-def _bit(func: Callable[..., int]) -> Callable[..., tuple[bool, Any]]:
-    def checked(*args: Any) -> tuple[bool, Any]:
-        if not args or not all(isinstance(arg, int | float) and math.isfinite(arg) for arg in args):
-            return False, b"bad argument #1 (number expected)"
-        return True, _signed(func(*(round(arg) & 0xFFFFFFFF for arg in args)))
-
-    return checked
-
-
-def _fold(func: Callable[[int, int], int]) -> Callable[..., tuple[bool, Any]]:
-    def folded(first: int, *rest: int) -> int:
-        for other in rest:
-            first = func(first, other)
-        return first
-
-    return _bit(folded)
-
-
-def _rol(number: int, by: int) -> int:
-    by &= 31
-    return (number << by) | (number >> (32 - by))
-
-
-def _hex(*args: Any) -> tuple[bool, Any]:
-    if not args or not all(isinstance(arg, int | float) for arg in args):
-        return False, b"bad argument #1 to 'tohex' (number expected)"
-    digits = int(args[1]) if len(args) > 1 else 8
-    text = b"%08x" % (round(args[0]) & 0xFFFFFFFF)
-    wide = min(8, abs(digits))
-    return True, (text.upper() if digits < 0 else text)[8 - wide :]
-
-
-_BITS: dict[str, Callable[..., tuple[bool, Any]]] = {
-    "tobit": _bit(lambda number: number),
-    "bnot": _bit(lambda number: ~number),
-    "band": _fold(lambda one, other: one & other),
-    "bor": _fold(lambda one, other: one | other),
-    "bxor": _fold(lambda one, other: one ^ other),
-    "lshift": _bit(lambda number, by: number << (by & 31)),
-    "rshift": _bit(lambda number, by: number >> (by & 31)),
-    "arshift": _bit(lambda number, by: _signed(number) >> (by & 31)),
-    "rol": _bit(_rol),
-    "ror": _bit(lambda number, by: _rol(number, 32 - (by & 31))),
-    "bswap": _bit(lambda number: int.from_bytes(number.to_bytes(4, "little"), "big")),
-    "tohex": _hex,
-}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import resource
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class Guard:
     def __init__(self, memory: int) -> None:
         self._most = memory * 7 // 10
         self._fed = 0
+        self._collect_at = 0.0
 
     def room(self) -> int:
         """Bytes that commands may still take."""
@@ -44,6 +47,9 @@ class Guard:
         if self._fed < _STEP and not state.memory_full:
             return
         self._fed = 0
+        if self.room() < 0 and time.monotonic() > self._collect_at:
+            gc.collect()  # what refers to itself is given back at some later time otherwise
+            self._collect_at = time.monotonic() + 1
         state.memory_full = self.room() < 0
 
 

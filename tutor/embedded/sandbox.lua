@@ -11,6 +11,8 @@ local byte, concat, getinfo = string.byte, table.concat, debug.getinfo
 -- Precompiled chunks can break the interpreter's memory safety, so none is written and none is read.
 string.dump = nil
 getmetatable("").__metatable = false
+-- One metatable serves every Python object; its __gc, called by hand, would free what is still in use.
+getmetatable(host.null).__metatable = false
 
 local function readonly()
   error("Attempt to modify a readonly table", 2)
@@ -52,11 +54,16 @@ local function guarded_loadstring(code, name)
 end
 
 local function guarded_load(reader, name)
+  if type(reader) ~= "function" then
+    error("bad argument #1 to 'load' (function expected, got " .. type(reader) .. ")", 2)
+  end
   local parts = {}
   while true do
     local part = reader()
     if part == nil or part == "" then
       break
+    elseif type(part) ~= "string" then
+      return nil, "reader function must return a string"
     end
     parts[#parts + 1] = part
   end
@@ -72,7 +79,7 @@ end
 
 local function guarded_rawset(object, key, value)
   if getmetatable(object) == false then
-    readonly()
+    error("Attempt to modify a readonly table", 2)
   end
   return rawset(object, key, value)
 end
@@ -237,6 +244,12 @@ local load_view = setmetatable({}, {
 })
 local load_globals = setmetatable({redis = load_view}, {__index = script_globals})
 
+-- `tostring` answers whatever a __tostring answers.
+local function text(value)
+  local shown = tostring(value)
+  return type(shown) == "string" and shown or type(value)
+end
+
 -- Where an error was raised: the innermost line of the script itself.
 local function located(problem)
   local source, line
@@ -251,14 +264,14 @@ local function located(problem)
     end
   end
   if type(problem) == "table" then
-    return {err = tostring(problem.err or "ERR unknown error"), source = source, line = line}
+    return {err = text(rawget(problem, "err") or "ERR unknown error"), source = source, line = line}
   end
-  return {err = "ERR " .. tostring(problem), plain = true, source = source, line = line}
+  return {err = "ERR " .. text(problem), plain = true, source = source, line = line}
 end
 
 local engine = {}
 
-engine.compile = compile
+engine.compile, engine.rawget = compile, rawget
 
 function engine.collect()
   current = {}

@@ -11,6 +11,7 @@ import os
 import selectors
 import signal
 import socket
+import sys
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from tutor.embedded.clock import Clock
 from tutor.embedded.fake import take_time_from
 from tutor.embedded.link import Frames, frame
 from tutor.embedded.memory import Guard, confine
+from tutor.embedded.process import OUT_OF_MEMORY
 from tutor.embedded.reply import NIL_ARRAY
 from tutor.embedded.state import State
 from tutor.errors import ProtocolError
@@ -30,15 +32,14 @@ if TYPE_CHECKING:
     from tutor.embedded.board import Board
     from tutor.embedded.options import Options
 
-__all__ = ["OUT_OF_MEMORY", "Worker"]
-
-OUT_OF_MEMORY = 77
-"""The exit status of a worker that could not get the memory it asked for."""
+__all__ = ["Worker"]
 
 _READ = 1 << 16
 _BATCH = 512
 _LIMITS = Limits(bulk=64 << 20, words=1 << 20, inline=1 << 16, total=128 << 20)
 _BACKLOG = 64 << 20
+_FAIR_BACKLOG = 1 << 20
+"""What a slow reader may leave when memory is nearly used up, bytes."""
 _RISKY = frozenset(
     (b"eval", b"evalsha", b"eval_ro", b"evalsha_ro", b"fcall", b"fcall_ro", b"keys", b"sort", b"lcs", b"setrange")
 )
@@ -62,6 +63,7 @@ class Worker:
     """The process that holds the data."""
 
     def __init__(self, channel: socket.socket, board: Board, options: Options, entries: list[bytes]) -> None:
+        sys.setrecursionlimit(5000)  # JSON and what scripts return may be 1000 deep
         self._channel = channel
         self._frames = Frames(channel)
         self._board = board
@@ -216,6 +218,8 @@ class Worker:
 
     def _send(self, connection: Connection) -> None:
         client = connection.client
+        if client.number not in self._connections:
+            return  # hung up on while its commands ran
         if client.identity_changed:
             client.identity_changed = False
             self._channel.sendall(frame(b"I", encode((b"%d" % client.number, client.name, client.user))))
@@ -242,7 +246,8 @@ class Worker:
         except OSError:
             backlog.clear()
             connection.client.closing = True
-        if len(backlog) > _BACKLOG:  # a reader too slow for what it asks: Redis closes it as well
+        if len(backlog) > _BACKLOG or (len(backlog) > _FAIR_BACKLOG and self._guard.room() < 0):
+            # A reader too slow for what it asks: Redis closes it as well.
             backlog.clear()
             connection.client.closing = True
         events = selectors.EVENT_READ | (selectors.EVENT_WRITE if backlog else 0)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from tutor.embedded.commands.base import Family
-from tutor.embedded.fake import SimpleError, SimpleString, command
+from tutor.embedded.fake import Int, SimpleError, SimpleString, command
 
 __all__ = ["Acl"]
 
@@ -48,6 +49,27 @@ class Acl(Family):
             return None
         base: Any = super()
         return base.acl_getuser(user)
+
+    @command(name="ACL CAT", fixed=(), repeat=(bytes,))
+    def acl_cat(self, *category: bytes) -> list[bytes]:
+        """The categories, or the commands of one."""
+        if category == (b"",):
+            raise SimpleError("ERR Unknown category ''")
+        base: Any = super()
+        found: list[bytes] = base.acl_cat(*category)
+        return found
+
+    @command(name="ACL GENPASS", fixed=(), repeat=(bytes,))
+    def acl_genpass(self, *bits: bytes) -> bytes:
+        """A random password as hexadecimal digits, four bits each."""
+        count = Int.decode(bits[0]) if bits else 256
+        if not 0 < count <= 4096:
+            raise SimpleError(
+                "ERR ACL GENPASS argument must be the number of bits for the output password, a positive number "
+                "up to 4096"
+            )
+        digits = (count + 3) // 4
+        return secrets.token_hex((digits + 1) // 2)[:digits].encode()
 
     @command(name="ACL SAVE", fixed=())
     def acl_save(self) -> None:

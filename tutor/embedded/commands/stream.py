@@ -134,6 +134,18 @@ class Streams(Family):
             _entry_id(given)
         return int(found.ack(ids))
 
+    @command(name="XDEL", fixed=(Key(), bytes), repeat=(bytes,))
+    def xdel(self, key: Any, *ids: bytes) -> int:
+        """How many there were. All ids are looked at before the first entry goes."""
+        stream = self._stream_at(key.key)
+        if stream is None:
+            return 0
+        spelled = [_entry_id(given).encode() for given in ids]
+        count: int = stream.delete(spelled)
+        if count:
+            key.updated()
+        return count
+
     def _group(self, key: Any, group: bytes) -> Any:
         found = key.value.group_get(group) if key.value is not None else None
         if found is None:
