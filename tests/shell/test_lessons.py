@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers import need
 from tests.shell.conftest import CTRL_C, ENTER, Terminal
+from tutor.backends import open_backend
+from tutor.wire import Bulk, Integer
 
 
 def test_the_first_time_it_says_what_this_is_and_begins_the_first_lesson(tmp_path: Path) -> None:
@@ -157,3 +160,19 @@ def test_a_step_begins_with_the_first_client(tmp_path: Path) -> None:
         terminal.type("reset", "begins again", "RESET is written", "A>")
         terminal.type("LPUSH jobs 1", "(integer) 1")
         assert "capitals" not in terminal.type("reset", "begins again", "A>")
+
+
+def test_a_guest_is_told_where_the_lesson_works(tmp_path: Path) -> None:
+    need("redis-server")
+    with open_backend("redis-server") as server:
+        own, free = server.connect(0), server.connect(1)
+        own.call("SET", "prod:1", "precious")
+        url = f"unix://{server.address.path}"
+        with Terminal(tmp_path, backend=lambda: open_backend(url), lesson="counting") as terminal:
+            terminal.see("Lessons work in database 1 of this server, which was empty.", "Counting")
+            terminal.type("SET mine 1", "OK")
+            assert "Lessons work" not in terminal.type("next", "INCRBY stock 7")
+        assert own.call("GET", "prod:1") == Bulk(b"precious")
+        assert free.call("DBSIZE") == Integer(0)
+        own.close()
+        free.close()

@@ -35,6 +35,15 @@ def test_an_answer_of_several_words_is_asked_for_as_one(tmp_path: Path) -> None:
         terminal.see("Enter goes on.")
         terminal.type("next", "INCRBY stock 7")
         terminal.type("seven I think", "unknown command", "If this is your answer, type `check seven I think`")
+        terminal.type("EXIST x y", "Did you mean EXISTS", "If this is your answer")
+
+
+def test_a_transcript_is_pasted_without_its_replies(terminal: Terminal) -> None:
+    terminal.press("\x1b[200~  > SET p 1\n  OK\n  # one more\n  > INCR p\n  (integer) 2\n\x1b[201~")
+    drawn = terminal.type("", "OK", "(integer) 2", "A>")
+    assert "error" not in drawn
+    terminal.type("# a comment of my own", "A>")
+    assert "error" not in terminal.type("GET p", '"2"')
 
 
 @pytest.mark.parametrize("typed", ["a", "A", "(a)", "a)", "check a."])

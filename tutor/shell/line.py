@@ -13,7 +13,7 @@ from tutor.errors import QuotingError
 from tutor.shell.vocabulary import CLIENTS, TutorWord, tutor_word
 from tutor.wire import split
 
-__all__ = ["Line", "Word", "logical_lines", "read_line", "to_bytes", "unfinished"]
+__all__ = ["Line", "Word", "logical_lines", "read_line", "to_bytes", "unfinished", "without_replies"]
 
 _SPEAKER = re.compile(r"\s*(?:([A-Za-z])>|(>))[ \t]*")
 _FIRST = re.compile(r"\s*(\S+)")
@@ -200,6 +200,20 @@ def logical_lines(text: str) -> list[str]:
         found.append(current)
         current = ""
     return [line for line in found if line.strip()]
+
+
+def without_replies(lines: list[str]) -> list[str]:
+    """What is typed in a text of several lines: a transcript copied from a lesson holds comments and replies, too.
+
+    >>> without_replies(["> SET a 1", "OK", "# see", "> GET a", '"1"'])
+    ['> SET a 1', '> GET a']
+    >>> without_replies(["B> BRPOP q 0", "LPUSH q 1"])
+    ['B> BRPOP q 0', 'LPUSH q 1']
+    """
+    lines = [line for line in lines if not line.lstrip().startswith("#")]
+    if len(lines) > 1 and any(line.lstrip().startswith(">") for line in lines):
+        return [line for line in lines if _SPEAKER.match(line)]
+    return lines
 
 
 def _open(line: str) -> bool:

@@ -63,12 +63,12 @@ class Pages:
 def cut_page(drawing: Drawing, rows: int) -> tuple[Drawing, Drawing]:
     """A page of at most `rows` lines, and what is left for the next ones; one line of them is for the word about it.
 
-    It ends at a blank line of its lower half, best of all not below a line that leads on with a colon.
+    It ends at a blank line of its lower two thirds, best of all not below a line that leads on with a colon.
     """
     if len(drawing) <= rows:
         return drawing, ()
     room = rows - 2
-    blanks = [at for at in range(room // 2, room + 1) if not _text(drawing[at])]
+    blanks = [at for at in range(room // 3, room + 1) if not _text(drawing[at])]
     good = [at for at in blanks if not _text(drawing[at - 1]).endswith(":")]
     at = (good or blanks or [room])[-1]
     rest = drawing[at:] if not _text(drawing[at]) else ((), *drawing[at:])

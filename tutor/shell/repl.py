@@ -26,7 +26,7 @@ from tutor.shell.grammar import Grammar
 from tutor.shell.history import LineHistory
 from tutor.shell.keys import key_bindings
 from tutor.shell.lexer import RedisLexer
-from tutor.shell.line import Line, logical_lines, read_line
+from tutor.shell.line import Line, logical_lines, read_line, without_replies
 from tutor.shell.names import Names
 from tutor.shell.pages import Pages, menu_rows, page_rows
 from tutor.shell.place import Place
@@ -266,7 +266,7 @@ class Shell:
                 await self._go_on()
             return
         self._pages.drop(step=False)
-        for one in lines:
+        for one in without_replies(lines):
             if self.leaving:
                 return
             await self.run_line(read_line(one))

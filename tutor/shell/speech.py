@@ -24,14 +24,14 @@ _OPENING = frozenset(
 _BETWEEN = re.compile(r"[\s,;.:()\[\]>-]+")
 
 
-def read_speech(text: str, place: Place, *, unknown: bool) -> str:
+def read_speech(text: str, place: Place, *, unknown: bool, meant: str = "") -> str:
     """What to say below Redis's error for such a line; nothing for a command that is only wrong.
 
-    `unknown`: whether Redis has no command of the line's first word.
+    `unknown`: whether Redis has no command of the line's first word. `meant`: which one was probably meant, in words.
     """
     words = text.split()
     if unknown and place.asked:
-        return f"If this is your answer, type `check {text.strip()}`"
+        return f"{meant if meant.startswith('Did you') else ''} If this is your answer, type `check {text}`".strip()
     if _SQL.match(text):
         return "This looks like SQL. Redis has no tables and no queries: a command names its key, as in `GET user:1`."
     if len(words) >= 3 and (words[0].lower().rstrip(",!.") in _OPENING or text.rstrip().endswith("?")):

@@ -17,7 +17,7 @@ __all__ = ["Ending", "StepView", "Study"]
 
 # How an exercise is answered, said below its text.
 _TO_DO = {
-    "predict": 'Type `check` and the reply as redis-cli prints it, as in `check (integer) 5` or `check "text"`.',
+    "predict": "Type `check` and the reply as redis-cli prints it, as in `check OK` or `check (integer) 5`.",
     "choice": "Type `check` and the letter.",
     "order": "Type `check` and the letters in their order, as in `check c a b`.",
     "state": "Type commands until it is so, then `check`.",

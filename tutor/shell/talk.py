@@ -105,7 +105,10 @@ class Talk:
         from tutor.shell.speech import read_speech
 
         text = " ".join(word.decode("utf-8", "backslashreplace") for word in argv)
-        said = read_speech(text, self._shell.place, unknown=reply.text.startswith(b"ERR unknown command"))
+        unknown = reply.text.startswith(b"ERR unknown command")
+        problem = self._shell.grammar.meant(argv[0]) if unknown else None
+        meant = problem.suggestion if problem is not None else ""
+        said = read_speech(text, self._shell.place, unknown=unknown, meant=meant)
         # The first error of a session says once where help is.
         if not said and not self._shell.told("why"):
             said = "`why` explains it."
