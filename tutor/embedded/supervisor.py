@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Supervisor"]
 
-_ATTEMPTS = 4
+_ATTEMPTS = 8
 """Workers in a row that may die before they serve anybody."""
 
 
