@@ -165,6 +165,16 @@ def test_observers_do_not_use_up_the_files(server: Embedded) -> None:
     assert server.client().ask("PING") == Status(b"PONG")
 
 
+def test_an_interrupt_right_after_an_answer_ends_nothing(server: Embedded) -> None:
+    """A command that has been answered is over, also an observer's."""
+    observer, before = server.observer(), server.status()["restarts"]
+    for _ in range(100):
+        observer.send("PING")
+        assert observer.read() == Status(b"PONG")
+    assert observer.ask("TUTOR.INTERRUPT") == Integer(0)
+    assert server.status()["restarts"] == before
+
+
 def test_two_interrupts_at_once(hasty: Embedded) -> None:
     """The second finds the worker dead already, or the new one; everybody is answered."""
     raw, one, two = hasty.client(), hasty.observer(), hasty.observer()

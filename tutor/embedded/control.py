@@ -132,6 +132,10 @@ class Observers:
             self._asked.append((observer.number, request))
             self._tell(frame(b"O", request))
 
+    def wait(self) -> bool:
+        """Whether the worker has a request to answer."""
+        return bool(self._asked)
+
     def answered(self, body: bytes) -> None:
         """The worker answered the oldest request."""
         self._asked.popleft()

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tutor.embedded.board import Board
+from tutor.embedded.board import OBSERVER, Board
 from tutor.embedded.link import Frames
 
 if TYPE_CHECKING:
@@ -95,13 +95,14 @@ class Process:
         """End it at once."""
         os.kill(self.pid, signal.SIGKILL)
 
-    def interrupt(self) -> bool:
-        """Kill it if it is in the middle of a command; whether it was."""
+    def interrupt(self, observers_wait: bool) -> bool:
+        """Kill it if it is in the middle of a command; whether it was. An observer's counts while one waits for it."""
         # Held still while we look: a command that ends in this very moment is not cut off half answered.
         os.kill(self.pid, signal.SIGSTOP)
         if sys.platform == "linux":  # the signal may still be on its way to another processor
             os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
-        running = self.board.pulse()[0] and self.board.running()[2] > 0
+        slot, _, unanswered = self.board.running()
+        running = self.board.pulse()[0] and unanswered > 0 and (slot != OBSERVER or observers_wait)
         os.kill(self.pid, signal.SIGKILL if running else signal.SIGCONT)
         return running
 

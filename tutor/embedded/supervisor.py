@@ -176,7 +176,7 @@ class Supervisor:
     def _here(self, name: bytes) -> bytes | None:
         """The reply to what must work while the worker hangs; None for everything else."""
         if name == b"TUTOR.INTERRUPT":
-            return b":%d\r\n" % self._worker.interrupt()
+            return b":%d\r\n" % self._worker.interrupt(self._observers.wait())
         if name == b"TUTOR.STATUS":
             entries, size = len(self._journal.entries), self._journal.size()
             return status(self._worker.pid, self._restarts, entries, size, self._worker.board.keys())

@@ -107,7 +107,7 @@ class Worker:
                         if mask & selectors.EVENT_READ:
                             self._receive(connection)
                 self._housekeeping()
-        except EOFError:
+        except (EOFError, BrokenPipeError):  # the supervisor is gone
             return
         except MemoryError:
             os._exit(OUT_OF_MEMORY)
@@ -325,6 +325,7 @@ class Worker:
             waiting.serve(self._state)
         self._commit()
         self._channel.sendall(frame(b"R", who + b" " + b"".join(observer.out)))
+        self._board.busy()  # answered: from here on there is nothing to interrupt
         observer.out.clear()
 
     def _send_observer(self, observer: Client) -> None:
