@@ -273,11 +273,6 @@ def test_a_typical_mistake_is_known_by_what_it_leaves_behind(lines: list[str], s
         assert beside.call("DBSIZE") == Integer(0), "nothing is left of the trial"
 
 
-def test_nothing_typed_is_no_typical_mistake(session: Session) -> None:
-    session.begin("first.count")
-    assert feedback(session.check()).why.startswith("The counter should show")
-
-
 # -- typing along with a lesson's transcripts ------------------------------------------------------------------------
 
 
@@ -294,6 +289,25 @@ def test_after_an_exercise_the_lesson_goes_on_from_its_own_state(session: Sessio
     session.back()
     assert observer.call("GET", "greeting") == Nil()
     assert session.transcript.attempt() == ((), ()), "and the learner did none of it"
+
+
+def test_who_only_reads_finds_what_the_next_transcript_stands_on(session: Session, good: Path) -> None:
+    path = good / "basics/first/lesson.md"
+    more = '\n\n## More\n\n```redis\n> GET greeting\n"good morning"\n```\n'
+    text = path.read_text()
+    end = text.index("```", text.index("```redis") + 3) + 3
+    path.write_text(text[:end] + more + text[end:])
+    session.course = load_course(good)
+    session.start("first")
+    session.next()
+    assert session.backend.observe().call("GET", "greeting") == Bulk(b"good morning")
+
+
+def test_a_check_before_anything_was_typed_names_no_answer(session: Session) -> None:
+    session.begin("first.count")
+    said = session.check().feedback
+    assert said is not None
+    assert (said.got, said.expected, said.look) == ("no command yet", "", "")
 
 
 def test_typing_along_is_not_disturbed_between_two_readings(session: Session, good: Path) -> None:

@@ -60,7 +60,7 @@ def _look(finding: Finding, attempt: Attempt) -> str:
     for call in reversed(attempt.done()):
         if command_name(attempt.catalog, call.argv) == "SELECT" and len(call.argv) == 2:
             number = call.argv[1].decode("utf-8", "replace")
-            return f"{finding.look} Client {call.client} has left for database {number}; reset brings it back."
+            return f"{finding.look} Client {call.client} has left for database {number}; `reset` brings it back."
     return finding.look
 
 
@@ -73,7 +73,7 @@ def judge_predict(instance: Instance, answer: str) -> Verdict:
         return _passed(exercise)
     why = _why(wrong, instance.values) or own or "Redis answers something else."
     expected = f"what {exercise.command} answers"
-    look = "Type hint, or run the command and see."
+    look = "Type `hint`, or run the command and see."
     return _failed(exercise, Feedback("predict", expected, answer.strip() or "nothing", why, look))
 
 
@@ -87,7 +87,7 @@ def judge_choice(instance: Instance, answer: str) -> Verdict:
         return _passed(exercise, option.why)
     wrong = next(wrong for wrong in exercise.wrong if wrong.answer == letter)
     text = next(item.text for item in exercise.items if item.letter == letter)
-    feedback = Feedback("choice", "another option", f"({letter}) {text}", _why(wrong, instance.values), "Type hint.")
+    feedback = Feedback("choice", "another option", f"({letter}) {text}", _why(wrong, instance.values), "Type `hint`.")
     return _failed(exercise, feedback)
 
 

@@ -16,9 +16,9 @@ def check_timeline(check: Check, attempt: Attempt) -> Finding | None:
     assert isinstance(probe, Timeline)
     sent = _sent(attempt)
     if probe.order is not None and not _in_order(probe.order, attempt):
-        return Finding(", then ".join(probe.order), sent, "Begin again with reset.")
+        return Finding(", then ".join(probe.order), sent, "Go on, or begin again with `reset`.")
     if probe.waited is not None and not any(_waited(call, attempt) for call in _named(probe.waited, attempt)):
-        return Finding(f"{probe.waited} waits for another client", sent, "Begin again with reset.")
+        return Finding(f"{probe.waited} waits for another client", sent, "Begin again with `reset`.")
     return _received(probe.received, attempt) if probe.received is not None else None
 
 

@@ -72,7 +72,7 @@ def _calls(probe: Trace, catalog: Catalog, calls: tuple[Call, ...], names: list[
 def _counts(probe: Trace, calls: tuple[Call, ...], sent: str) -> Finding | None:
     if probe.at_most is not None and len(calls) > int(probe.at_most):
         return Finding(
-            f"at most {_many(int(probe.at_most))}", f"{_many(len(calls))}: {sent}", "Begin again with reset."
+            f"at most {_many(int(probe.at_most))}", f"{_many(len(calls))}: {sent}", "Begin again with `reset`."
         )
     clients = len({call.client for call in calls})
     if probe.clients is not None and clients < int(probe.clients):

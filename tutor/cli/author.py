@@ -31,7 +31,7 @@ def _prove_once(options: argparse.Namespace, course: Course) -> int:
     report = prove_course(
         course,
         options.lessons or [lesson.id for lesson in course.lessons],
-        options.backend or ["embedded", "redis-server"],
+        options.backends or ["embedded", "redis-server"],
         jobs=options.jobs or os.cpu_count() or 1,
         on_progress=counter,
     )

@@ -36,7 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--plain", action="store_true", help=_PLAIN)
     parser.add_argument("--debug", action="store_true", help=_DEBUG)
     parser.add_argument("--course", metavar="FOLDER", help=_COURSE)
-    parser.set_defaults(backend="auto")
+    parser.add_argument("--backend", default="auto", metavar="SERVER", help=_BACKEND)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _learning(commands)
     _redis(commands)
@@ -51,7 +51,7 @@ def _everywhere(parser: argparse.ArgumentParser) -> None:
 
 
 def _shell_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--backend", default="auto", metavar="SERVER", help=_BACKEND)
+    parser.add_argument("--backend", default=argparse.SUPPRESS, metavar="SERVER", help=_BACKEND)
     parser.add_argument("--plain", action="store_true", default=argparse.SUPPRESS, help=_PLAIN)
 
 
@@ -77,7 +77,7 @@ def _learning(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
         "letter; - reads standard input",
     )
     check.add_argument("--seed", type=int, metavar="S", help="the seed of the values; yours, if not given")
-    check.add_argument("--backend", default="auto", metavar="SERVER", help=_BACKEND)
+    check.add_argument("--backend", default=argparse.SUPPRESS, metavar="SERVER", help=_BACKEND)
     check.add_argument("--json", action="store_true", help="passed, points, max_points, failed_check, feedback")
     _everywhere(check)
 
@@ -96,7 +96,7 @@ def _redis(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         description="Without --backend a fresh embedded server answers, and ends with the command.",
         usage="redis-tutor run [options] [COMMAND [ARGUMENT ...]]",
     )
-    run.add_argument("--backend", metavar="SERVER", help=_BACKEND)
+    run.add_argument("--backend", default=argparse.SUPPRESS, metavar="SERVER", help=_BACKEND)
     for name, text in (
         ("raw", "as redis-cli in a pipe"),
         ("json", "as JSON, one line a reply"),
@@ -137,6 +137,7 @@ def _authoring(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     prove.add_argument("lessons", nargs="*", metavar="LESSON", help="all, if none is named")
     prove.add_argument(
         "--backend",
+        dest="backends",
         action="append",
         metavar="SERVER",
         help="may be given more than once; embedded and redis-server, if not given",

@@ -25,7 +25,7 @@ def run(options: argparse.Namespace) -> int:
             "Nothing to run. Give a command (redis-tutor run PING), or commands on standard input, one a line "
             "(redis-tutor run < commands.txt). For a prompt type: redis-tutor shell."
         )
-    with open_backend(options.backend or "embedded") as backend:
+    with open_backend(options.backend) as backend:
         connection = backend.connect()
         try:
             if options.resp3:

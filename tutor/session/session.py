@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tutor.backends import CAPABILITIES, Backend, Connection
 from tutor.catalog import Catalog, load
-from tutor.checkers import Call, Event, Verdict
+from tutor.checkers import Call, Event, Feedback, Verdict
 from tutor.errors import MissingCapability, UsageError
 from tutor.lesson import (
     Choice,
@@ -28,6 +28,8 @@ from tutor.session.transcript import Transcript
 from tutor.wire import Reply, quote
 
 __all__ = ["Hint", "Session", "check_answer"]
+
+_NOTHING_YET = "Nothing was sent since the exercise began. Type commands first, and `check` when you are done."
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Session:
         """The exercise that is being worked at, with its values."""
         self._desk = Desk(backend, catalog or load())
         self._hints = 0
+        self._arrived = 0  # where the transcript was when the step began
         self._along = False  # whether the database is as the transcripts left it, or as the learner made it from there
 
     # -- talking -------------------------------------------------------------------------------------------------
@@ -175,7 +178,9 @@ class Session:
 
     def _go(self, index: int) -> LessonStep | None:
         lesson = self._in_lesson()
-        typing_along = index == self.index + 1 and self._along
+        # Who passes over a transcript without typing it has not got what the next one stands on.
+        only_read = isinstance(self.step, Example) and not self.transcript.sent_since(self._arrived)
+        typing_along = index == self.index + 1 and self._along and not only_read
         self.index = index
         self.instance = None
         self._along = False
@@ -188,6 +193,7 @@ class Session:
             before = [each for each in lesson.steps[:index] if isinstance(each, Example)]
             self._desk.rehearse(line for each in before for line in each.lines)
         self._along = True
+        self._arrived = self.transcript.position
         return step
 
     # -- exercises -----------------------------------------------------------------------------------------------
@@ -223,6 +229,11 @@ class Session:
         """Judge the exercise: what was typed since it began, or the answer where the kind asks for one."""
         instance = self._at_work()
         verdict = self._desk.judge(instance, answer)
+        if verdict.feedback and isinstance(instance.exercise, Task) and answer is None and not self._typed():
+            # Where to look would name the answer to somebody who has not looked for it yet.
+            verdict = replace(
+                verdict, feedback=Feedback(verdict.feedback.check, "", "no command yet", _NOTHING_YET, "")
+            )
         seen = self.progress.status(instance.exercise.id) == "revealed"
         if verdict.passed and seen:
             verdict = Verdict(True, None, 0, verdict.max_points, verdict.why)

@@ -53,6 +53,15 @@ class Transcript:
         self.events.append(event)
         return event
 
+    @property
+    def position(self) -> int:
+        """The number of the last thing that happened."""
+        return self._number
+
+    def sent_since(self, position: int) -> bool:
+        """Whether a command was sent after that moment."""
+        return bool(self.calls) and self.calls[-1].number > position
+
     def mark(self) -> None:
         """An attempt begins here."""
         self._mark = self._number
