@@ -44,9 +44,14 @@ class Board:
         self._count = (self._count + 1) & 0xFFFFFFFF
         _HEAD.pack_into(self._map, 0, 1, self._count, slot, 0, 0)
 
-    def observe(self) -> None:
-        """An observer's command begins."""
-        self.begin(OBSERVER, 0, 1)
+    def observe(self, number: int) -> None:
+        """An observer's command begins, the worker's `number`-th, from 1."""
+        self.begin(OBSERVER, number, 1)
+
+    def observed(self) -> int:
+        """The number of the observer's command that runs; 0 when none does."""
+        slot, number, _ = self.running()
+        return number if slot == OBSERVER else 0
 
     def busy(self) -> None:
         """Work goes on that is no client's command."""

@@ -82,6 +82,7 @@ class Observers:
         self._tell = tell
         self._found: dict[int, Observer] = {}
         self._asked: deque[tuple[int, bytes]] = deque()
+        self._answered = 0
         self._numbers = 0
 
     def accept(self, listener: socket.socket) -> None:
@@ -132,13 +133,14 @@ class Observers:
             self._asked.append((observer.number, request))
             self._tell(frame(b"O", request))
 
-    def wait(self) -> bool:
-        """Whether the worker has a request to answer."""
-        return bool(self._asked)
+    def wait_for(self, number: int) -> bool:
+        """Whether the worker's `number`-th request is not answered yet: it may have died, or be held, just behind."""
+        return bool(self._asked) and number > self._answered
 
     def answered(self, body: bytes) -> None:
         """The worker answered the oldest request."""
         self._asked.popleft()
+        self._answered += 1
         who, _, reply = body.partition(b" ")
         self._answer(int(who), reply)
 
@@ -150,14 +152,15 @@ class Observers:
             observer.pushed(message)
             observer.flush()
 
-    def console(self, words: bytes) -> None:
-        """The oldest request was running when the worker died."""
-        if self._asked:
+    def console(self, begun: int, words: bytes) -> None:
+        """The worker has died, and its `begun`-th request was the last that it began; 0 for none."""
+        if self.wait_for(begun):
             number, _ = self._asked.popleft()
             self._answer(number, words)
 
     def ask_again(self) -> None:
-        """The other requests were not begun, so they may begin with a new worker."""
+        """The other requests were not begun, so they may begin with a new worker, which counts from the beginning."""
+        self._answered = 0
         for _, request in self._asked:
             self._tell(frame(b"O", request))
 

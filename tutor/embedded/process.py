@@ -9,10 +9,10 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from tutor.embedded.board import OBSERVER, Board
+from tutor.embedded.board import Board
 from tutor.embedded.link import Frames
 
 if TYPE_CHECKING:
@@ -95,14 +95,14 @@ class Process:
         """End it at once."""
         os.kill(self.pid, signal.SIGKILL)
 
-    def interrupt(self, observers_wait: bool) -> bool:
+    def interrupt(self, wait_for: Callable[[int], bool]) -> bool:
         """Kill it if it is in the middle of a command; whether it was. An observer's counts while one waits for it."""
         # Held still while we look: a command that ends in this very moment is not cut off half answered.
         os.kill(self.pid, signal.SIGSTOP)
         if sys.platform == "linux":  # the signal may still be on its way to another processor
             os.waitid(os.P_PID, self.pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
-        slot, _, unanswered = self.board.running()
-        running = self.board.pulse()[0] and unanswered > 0 and (slot != OBSERVER or observers_wait)
+        observed = self.board.observed()
+        running = self.board.pulse()[0] and self.board.running()[2] > 0 and (not observed or wait_for(observed))
         os.kill(self.pid, signal.SIGKILL if running else signal.SIGCONT)
         return running
 

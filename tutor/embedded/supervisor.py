@@ -14,7 +14,6 @@ import socket
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tutor.embedded.board import OBSERVER
 from tutor.embedded.control import Observer, Observers, status
 from tutor.embedded.guests import BACK, NO_MEMORY, Guest, Guests
 from tutor.embedded.process import Process
@@ -161,8 +160,7 @@ class Supervisor:
             self._stopping = True
             return
         self._guests.console(old.board, words)
-        if old.board.running()[0] == OBSERVER:
-            self._observers.console(words)
+        self._observers.console(old.board.observed(), words)
         self._worker = Process(self._options, self._journal.entries, self._selector)
         for guest in self._guests:
             _, database, protocol = old.board.standing(guest.slot)
@@ -176,7 +174,7 @@ class Supervisor:
     def _here(self, name: bytes) -> bytes | None:
         """The reply to what must work while the worker hangs; None for everything else."""
         if name == b"TUTOR.INTERRUPT":
-            return b":%d\r\n" % self._worker.interrupt(self._observers.wait())
+            return b":%d\r\n" % self._worker.interrupt(self._observers.wait_for)
         if name == b"TUTOR.STATUS":
             entries, size = len(self._journal.entries), self._journal.size()
             return status(self._worker.pid, self._restarts, entries, size, self._worker.board.keys())

@@ -76,6 +76,7 @@ class Worker:
         self._selector = selectors.DefaultSelector()
         self._connections: dict[int, Connection] = {}
         self._observers: dict[bytes, Client] = {}
+        self._observed = 0
         self._compactor = snapshot.Compactor()
         if entries:
             self._board.busy()
@@ -316,7 +317,8 @@ class Worker:
             observer = self._observers[who] = Client(self._state, int(who), observer=True)
             observer.authenticated = True
         argv = _words(request)
-        self._board.observe()
+        self._observed += 1
+        self._board.observe(self._observed)
         try:
             observer.execute(argv)
         except Blocked:
