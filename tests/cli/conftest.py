@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import need
-from tutor.backends import Backend, open_backend
+from tutor.backends import Backend
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -43,15 +42,8 @@ def tutor(home: Path) -> Run:
     return run
 
 
-@pytest.fixture(scope="session")
-def _lab() -> Iterator[Backend]:
-    need("redis-server")
-    with open_backend("redis-server") as backend:
-        yield backend
-
-
 @pytest.fixture
-def url(_lab: Backend) -> Iterator[str]:
+def url(_real: Backend) -> Iterator[str]:
     """A live server's URL."""
-    yield _lab.address.url
-    _lab.clean()
+    yield _real.address.url
+    _real.clean()

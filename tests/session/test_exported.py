@@ -27,6 +27,7 @@ PUBLIC = [
     "Transcript",
     "Verdict",
     "check_answer",
+    "lesson_rows",
     "new_lesson",
     "prove",
     "watch",

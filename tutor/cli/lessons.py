@@ -9,8 +9,8 @@ import sys
 from tutor.cli.places import progress_file
 from tutor.cli.screen import look_of, show
 from tutor.lesson import Course, Outline, find_course, load_course
-from tutor.session import Progress
-from tutor.view import LessonRow, TrackRows, draw_lessons
+from tutor.session import Progress, lesson_rows
+from tutor.view import Drawing, Look, draw_lessons
 
 __all__ = ["draw_course", "lessons"]
 
@@ -23,34 +23,16 @@ def lessons(options: argparse.Namespace) -> int:
     else:
         look = look_of(options)
         with Progress.open(progress_file()) as progress:
-            show(draw_lessons(draw_course(course, progress), look), look)
+            show(draw_course(course, progress, look), look)
     for problem in course.problems:
         sys.stderr.write(f"redis-tutor: {problem}\n")
     return course.problems[0].exit_code if course.problems else 0
 
 
-def draw_course(course: Course, progress: Progress) -> list[TrackRows]:
-    """The rows of the course's table."""
-    statuses = progress.statuses()
+def draw_course(course: Course, progress: Progress, look: Look) -> Drawing:
+    """The course's table, with the lesson marked that the learner was in last."""
     place = progress.where()
-    here = place.lesson if place else ""
-    return [
-        TrackRows(
-            track.title,
-            tuple(
-                LessonRow(
-                    outline.id,
-                    outline.title,
-                    outline.minutes,
-                    tuple(statuses.get(exercise.id, "new") for exercise in outline.exercises),
-                    outline.id == here,
-                )
-                for outline in course.lessons
-                if outline.track == track.id
-            ),
-        )
-        for track in course.tracks
-    ]
+    return draw_lessons(lesson_rows(course, progress, place.lesson if place else ""), look)
 
 
 def _as_json(outline: Outline) -> dict[str, object]:

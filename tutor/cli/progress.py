@@ -13,7 +13,6 @@ from tutor.cli.screen import look_of, show
 from tutor.errors import ProgressError, UsageError
 from tutor.lesson import find_course, load_course
 from tutor.session import Progress
-from tutor.view import draw_lessons
 
 __all__ = ["progress"]
 
@@ -39,7 +38,7 @@ def _show(options: argparse.Namespace, kept: Progress) -> int:
         print(json.dumps({"points": kept.points, "max_points": most, "where": where, "exercises": known}, indent=2))
         return 0
     look = look_of(options)
-    show(draw_lessons(draw_course(course, kept), look), look)
+    show(draw_course(course, kept, look), look)
     print(f"\n{kept.points} of {most} points. Kept in {progress_file()}.")
     return 0
 

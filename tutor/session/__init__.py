@@ -5,6 +5,7 @@ from __future__ import annotations
 from tutor.checkers import Call, Event, Feedback, Verdict
 from tutor.lesson.skeleton import new_lesson
 from tutor.session.desk import Desk
+from tutor.session.overview import lesson_rows
 from tutor.session.progress import Entry, Place, Progress, Status
 from tutor.session.prove import prove, watch
 from tutor.session.report import Fault, LessonProof, Report
@@ -28,6 +29,7 @@ __all__ = [
     "Transcript",
     "Verdict",
     "check_answer",
+    "lesson_rows",
     "new_lesson",
     "prove",
     "watch",

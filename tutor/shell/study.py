@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from tutor.errors import UsageError
 from tutor.shell.place import Place
-from tutor.view import LessonRow, TrackRows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from tutor.lesson import Lesson, Outline
+    from tutor.lesson import Lesson
     from tutor.session import Hint, Session, Verdict
+    from tutor.view import TrackRows
 
 __all__ = ["Ending", "StepView", "Study"]
 
@@ -220,19 +220,11 @@ class Study:
 
     def rows(self) -> list[TrackRows]:
         """All tracks and lessons with what is done."""
-        statuses = self._session.progress.statuses()
+        from tutor.session import lesson_rows
+
         here = self._session.lesson.id if self._session.lesson else ""
-
-        def row(outline: Outline) -> LessonRow:
-            done = tuple(statuses.get(exercise.id, "new") for exercise in outline.exercises)
-            return LessonRow(outline.id, outline.title, outline.minutes, done, outline.id == here)
-
-        course = self._session.course
-        tracks = [
-            TrackRows(track.title, tuple(row(outline) for outline in course.lessons if outline.track == track.id))
-            for track in course.tracks
-        ]
-        return [track for track in tracks if track.lessons]
+        rows = lesson_rows(self._session.course, self._session.progress, here)
+        return [track for track in rows if track.lessons]
 
     def points(self) -> tuple[int, int]:
         """The learner's points, and all that the course has."""
